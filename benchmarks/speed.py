@@ -1,0 +1,170 @@
+"""How long training takes, and what is faster than what.
+
+    python benchmarks/speed.py                          # all rungs: some minutes on two cores
+    python benchmarks/speed.py --rungs loop,gru --repeats 3
+
+For each rung, the seconds of one training epoch (validation left out), median of `--repeats` runs, of
+
+a. **course**: `human_numbers_dls`, the model of the course, `lm_learner`, one epoch of `learn.fit`;
+b. **published**: the same model and the same batches, fed and looped as published notebooks do: a list of pairs of tensors through
+   fastai's `DataLoader`; embedding, batch norm and output layer called inside the loop over time. The longhand model and
+   the models around `nn.RNN` and `nn.GRU` have no such loop, so there only the feed differs;
+c. **bare**: the model and the data of (a), fastai's Adam stepped by hand, and nothing else.
+
+Runs take turns (a, b, c, a, b, c, ...) in one process after a warm-up, so that whatever slows the machine slows all three. Read the
+ratios; seconds belong to one machine. Then tokens a second of the course's loader and of fastai's `LMDataLoader`, which gives the same batches.
+"""
+import os, platform, time
+from datetime import date
+from statistics import median
+
+import fastai
+from fastai.text.all import *
+from fastcore.script import call_parse
+
+from humannums.data import human_numbers_dls
+from humannums.unrolled import UnrolledLM
+from humannums.loop import LoopLM
+from humannums.multi_output import MultiOutputLM
+from humannums.stateful import StatefulLM
+from humannums.learner import lm_learner
+from humannums.rnn import RNNLM
+from humannums.gru import GRULM
+from humannums.gru_cell import CellLM, GRUCell
+
+# The models, looped as published
+class PublishedLoop(LoopLM):
+    def forward(self, x):
+        h = torch.zeros(len(x), self.h_h.in_features, device=x.device)
+        for t in range(x.shape[1]):
+            h = h + self.i_h(x[:, t])
+            h = self.bn(F.relu(self.h_h(h)))
+        return self.h_o(h)
+
+class PublishedMultiOutput(MultiOutputLM):
+    def forward(self, x):
+        h, outs = torch.zeros(len(x), self.h_h.in_features, device=x.device), []
+        for t in range(x.shape[1]):
+            h = h + self.i_h(x[:, t])
+            h = F.relu(self.h_h(h))
+            outs.append(self.h_o(self.bn(h)))
+        return torch.stack(outs, dim=1)
+
+class PublishedStateful(StatefulLM):
+    def forward(self, x):
+        h, outs = self.h, []
+        if h is None: h = torch.zeros(len(x), self.h_h.in_features, device=x.device)
+        for t in range(x.shape[1]):
+            h = h + self.i_h(x[:, t])
+            h = F.relu(self.h_h(h))
+            outs.append(self.h_o(self.bn(h)))
+        self.h = h.detach()
+        return torch.stack(outs, dim=1)
+
+class PublishedCell(CellLM):                # one layer
+    def forward(self, x):
+        h, outs = self.h, []
+        if h is None: h = torch.zeros(len(x), self.bn.num_features, device=x.device)
+        for t in range(x.shape[1]):
+            h = self.cells[0](self.i_h(x[:, t]), h)
+            outs.append(self.h_o(self.bn(h)))
+        self.h = h.detach()
+        return torch.stack(outs, dim=1)
+
+# name: (seq_len, learning rate, model of the course, the same as published)
+RUNGS = {
+    'unrolled':     (3,  1e-4, UnrolledLM, UnrolledLM),
+    'loop':         (3,  1e-4, LoopLM, PublishedLoop),
+    'multi_output': (20, 1e-4, MultiOutputLM, PublishedMultiOutput),
+    'stateful':     (20, 3e-3, StatefulLM, PublishedStateful),
+    'rnn':          (20, 3e-3, RNNLM, RNNLM),
+    'gru':          (20, 1e-2, GRULM, GRULM),
+    'nn_gru_cell':  (20, 1e-2, partial(CellLM, cell=nn.GRUCell), partial(PublishedCell, cell=nn.GRUCell)),
+    'gru_cell':     (20, 1e-2, partial(CellLM, cell=GRUCell), partial(PublishedCell, cell=GRUCell)),
+}
+
+def now():
+    "The clock, once the GPU (if any) has finished what it was given"
+    if torch.cuda.is_available(): torch.cuda.synchronize()
+    return time.perf_counter()
+
+class TrainClock(Callback):
+    "Seconds of the training part of an epoch; skips the validation part"
+    def before_train(self): self.start = now()
+    def after_train(self): self.seconds = now() - self.start
+    def before_validate(self): raise CancelValidException
+
+def learner_epoch(dls, model, lr):
+    "A function that trains one epoch with a Learner and returns its seconds"
+    learn, clock = lm_learner(dls, model), TrainClock()
+    def epoch():
+        with learn.no_bar(), learn.no_logging(): learn.fit(1, lr, cbs=clock)
+        return clock.seconds
+    return epoch
+
+def bare_epoch(dls, model, lr):
+    "The same with PyTorch alone, but for fastai's data, loss and optimizer"
+    loss_func = lm_learner(dls, model).loss_func
+    opt = Adam(list(model.parameters()), lr=lr)
+    def epoch():
+        start = now()
+        model.train().reset()
+        for x, y in dls.train:
+            loss_func(model(x), y).backward()
+            opt.step()
+            opt.zero_grad()
+        return now() - start
+    return epoch
+
+def as_published(dls):
+    "The batches of `dls`, fed one by one from a list of pairs"
+    pairs = [(x.cpu().clone(), y.cpu().clone()) for batch in dls.train for x, y in zip(*batch)]
+    return DataLoaders(DataLoader(pairs, bs=64, shuffle=False, drop_last=True, device=dls.device), dls.valid, device=dls.device)
+
+def take_turns(runs, repeats):
+    "Median seconds of each function, called in turns after a warm-up"
+    for run in runs: run()
+    return [median(o) for o in zip(*([run() for run in runs] for _ in range(repeats)))]
+
+def rung_row(name, repeats):
+    seq_len, lr, course, published = RUNGS[name]
+    dls = human_numbers_dls(seq_len=seq_len)
+    feed, v = as_published(dls), len(dls.vocab)
+    a, b, c = take_turns([learner_epoch(dls, course(v), lr), learner_epoch(feed, published(v), lr), bare_epoch(dls, course(v).to(dls.device), lr)], repeats)
+    return f'{name} | {a:.3f} | {b:.3f} | {c:.3f} | {a/b:.2f} | {a/c:.2f} | {1000*(a - c)/len(dls.train):.2f}'
+
+def loader_row(seq_len, repeats):
+    ours = human_numbers_dls(seq_len=seq_len).train
+    fastai_s = LMDataLoader(ours.dataset, bs=ours.bs, seq_len=seq_len, device=ours.device)
+    n = sum(x.numel() for x, _ in ours)
+    def read(dl):
+        start = now()
+        for _ in dl: pass
+        return now() - start
+    a, b = (n/o for o in take_turns([partial(read, ours), partial(read, fastai_s)], repeats))
+    return f'{seq_len} | {a:,.0f} | {b:,.0f} | {a/b:.0f}'
+
+def machine():
+    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else 'no GPU'
+    return (f'{platform.system()} {platform.machine()}, {os.cpu_count()} CPU cores, {torch.get_num_threads()} thread(s), {gpu}; '
+            f'Python {platform.python_version()}, torch {torch.__version__}, fastai {fastai.__version__}; {date.today()}')
+
+@call_parse
+def main(
+    repeats:int=5, # runs of each kind, after the warm-up
+    rungs:str=','.join(RUNGS), # names with commas between them
+    threads:int=1, # of PyTorch; such small tensors go no faster on more
+):
+    "Time the course against published ways to feed and loop, and against bare PyTorch."
+    names = rungs.split(',')
+    if repeats < 1: raise SystemExit(f'--repeats {repeats}: choose 1 or more.')
+    if unknown := set(names) - set(RUNGS): raise SystemExit(f'--rungs: no rung {", ".join(sorted(unknown))}. Choose from {", ".join(RUNGS)}.')
+    torch.set_num_threads(threads)
+    print(f'{machine()}; median of {repeats} runs.\n')
+    print('| rung | a: course, s an epoch | b: published | c: bare | a/b | a/c | Learner, ms a batch |\n|---|---|---|---|---|---|---|')
+    for name in names: print(f'| {rung_row(name, repeats)} |', flush=True)
+    print('\n| seq_len | tokens a second | `LMDataLoader` | ratio |\n|---|---|---|---|')
+    for seq_len in 3, 20: print(f'| {loader_row(seq_len, repeats)} |', flush=True)
+    print('\na/b is what the course saves: slicing one tensor in place of collating 64 pairs, and one embedding, batch norm and output layer a batch\n'
+          'in place of one a word. a/c is what the Learner costs: for each batch it runs some twenty events through all callbacks (device moves,\n'
+          'recorder, resetter, smoothed loss). That is about the same time for every rung (last column), so it weighs most where a batch is quickest.')
