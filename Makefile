@@ -65,7 +65,9 @@ export: $(VENV)/done
 	$(BIN)/nbdev_clean
 
 readme: $(VENV)/done
-	$(BIN)/jupyter nbconvert --to markdown --stdout nbs/index.ipynb | sed 's#](\([0-9][0-9]_\)#](nbs/\1#' > README.tmp
+	$(BIN)/jupyter nbconvert --to markdown --stdout nbs/index.ipynb \
+	    | sed 's#](\([0-9][0-9]_\)#](nbs/\1#' \
+	    | awk '/^```/ {inside = !inside; if (inside && $$0 == "```") $$0 = "```python"} {print}' > README.tmp
 	mv README.tmp README.md
 
 check: export readme

@@ -8,10 +8,11 @@ For each rung, the seconds of one training epoch (validation left out), median o
 a. **course**: `human_numbers_dls`, the model of the course, `lm_learner`, one epoch of `learn.fit`;
 b. **published**: the same model and the same batches, fed and looped as published notebooks do: a list of pairs of tensors through
    fastai's `DataLoader`; embedding, batch norm and output layer called inside the loop over time. The longhand model and
-   the models around `nn.RNN` and `nn.GRU` have no such loop, so there only the feed differs;
+   the models around `nn.RNN` and `nn.GRU` have no such loop, so there only the feed differs. Two columns, since there are two
+   ways to make the loader: `DataLoader(pairs)` itself, and `DataLoaders.from_dsets(pairs)`, the fastai book's, which makes a `TfmdDL`;
 c. **bare**: the model and the data of (a), fastai's Adam stepped by hand, and nothing else.
 
-Runs take turns (a, b, c, a, b, c, ...) in one process after a warm-up, so that whatever slows the machine slows all three. Read the
+Runs take turns (a, b, b, c, a, b, b, c, ...) in one process after a warm-up, so that whatever slows the machine slows all three. Read the
 ratios; seconds belong to one machine. Then tokens a second of the course's loader and of fastai's `LMDataLoader`, which gives the same batches.
 """
 import os, platform, time
@@ -90,8 +91,8 @@ def now():
 
 class TrainClock(Callback):
     "Seconds of the training part of an epoch; skips the validation part"
-    def before_train(self): self.start = now()
-    def after_train(self): self.seconds = now() - self.start
+    def before_train(self): self.began = now()
+    def after_train(self): self.seconds = now() - self.began
     def before_validate(self): raise CancelValidException
 
 def learner_epoch(dls, model, lr):
@@ -117,9 +118,11 @@ def bare_epoch(dls, model, lr):
     return epoch
 
 def as_published(dls):
-    "The batches of `dls`, fed one by one from a list of pairs"
+    "The batches of `dls`, fed from a list of pairs arranged so that rows join up: by a plain `DataLoader`, and as the fastai book does"
     pairs = [(x.cpu().clone(), y.cpu().clone()) for batch in dls.train for x, y in zip(*batch)]
-    return DataLoaders(DataLoader(pairs, bs=64, shuffle=False, drop_last=True, device=dls.device), dls.valid, device=dls.device)
+    plain = DataLoader(pairs, bs=64, shuffle=False, drop_last=True, device=dls.device)
+    book = DataLoaders.from_dsets(L(pairs), bs=64, shuffle=False, drop_last=True, device=dls.device).train
+    return [DataLoaders(feed, dls.valid, device=dls.device) for feed in (plain, book)]
 
 def take_turns(runs, repeats):
     "Median seconds of each function, called in turns after a warm-up"
@@ -129,9 +132,11 @@ def take_turns(runs, repeats):
 def rung_row(name, repeats):
     seq_len, lr, course, published = RUNGS[name]
     dls = human_numbers_dls(seq_len=seq_len)
-    feed, v = as_published(dls), len(dls.vocab)
-    a, b, c = take_turns([learner_epoch(dls, course(v), lr), learner_epoch(feed, published(v), lr), bare_epoch(dls, course(v).to(dls.device), lr)], repeats)
-    return f'{name} | {a:.3f} | {b:.3f} | {c:.3f} | {a/b:.2f} | {a/c:.2f} | {1000*(a - c)/len(dls.train):.2f}'
+    v = len(dls.vocab)
+    runs = [learner_epoch(dls, course(v), lr), *(learner_epoch(feed, published(v), lr) for feed in as_published(dls)),
+            bare_epoch(dls, course(v).to(dls.device), lr)]
+    a, b, book, c = take_turns(runs, repeats)
+    return f'{name} | {a:.3f} | {b:.3f} | {book:.3f} | {c:.3f} | {a/b:.2f} | {a/book:.2f} | {a/c:.2f} | {1000*(a - c)/len(dls.train):.2f}'
 
 def loader_row(seq_len, repeats):
     ours = human_numbers_dls(seq_len=seq_len).train
@@ -161,7 +166,7 @@ def main(
     if unknown := set(names) - set(RUNGS): raise SystemExit(f'--rungs: no rung {", ".join(sorted(unknown))}. Choose from {", ".join(RUNGS)}.')
     torch.set_num_threads(threads)
     print(f'{machine()}; median of {repeats} runs.\n')
-    print('| rung | a: course, s an epoch | b: published | c: bare | a/b | a/c | Learner, ms a batch |\n|---|---|---|---|---|---|---|')
+    print('| rung | a: course, s an epoch | b: `DataLoader` | b: `from_dsets` | c: bare | a/b | a/b, `from_dsets` | a/c | Learner, ms a batch |\n' + '|---'*9 + '|')
     for name in names: print(f'| {rung_row(name, repeats)} |', flush=True)
     print('\n| seq_len | tokens a second | `LMDataLoader` | ratio |\n|---|---|---|---|')
     for seq_len in 3, 20: print(f'| {loader_row(seq_len, repeats)} |', flush=True)

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['RUNGS', 'Rung', 'climb', 'ladder_table', 'draw_ladder']
 
-# %% ../nbs/09_ladder.ipynb #cc976798
+# %% ../nbs/09_ladder.ipynb #1bbdac4e
 import argparse, sys, time, warnings
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from fastprogress import progress_bar
 from .data import human_numbers_dls, number_to_words, whole_file
 from .gru import GRULM
 from .gru_cell import CellLM, GRUCell
-from .learner import lm_learner
+from .learner import WordLearner, lm_learner
 from .loop import LoopLM
 from .multi_output import MultiOutputLM
 from .rnn import RNNLM
@@ -48,20 +48,21 @@ RUNGS = (
     Rung('own_cell',     partial(CellLM, cell=GRUCell),    20, 10, 1e-2, published=(.692,)),
 )
 
-# %% ../nbs/09_ladder.ipynb #cb908acd
+# %% ../nbs/09_ladder.ipynb #acf18ab4
+def _learner(rung):
+    dls = human_numbers_dls(bs=64, seq_len=rung.seq_len)
+    return lm_learner(dls, rung.model(len(dls.vocab)))
+
 def _run(rung, seed):
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    try:
-        dls = human_numbers_dls(bs=64, seq_len=rung.seq_len)
-        def learner(): return lm_learner(dls, rung.model(len(dls.vocab)))
-        start = time.perf_counter()
-        score = over_seeds(learner, rung.n_epoch, rung.lr, [seed], pct_start=rung.pct_start)[seed]
-        seconds = time.perf_counter() - start
+    start = time.perf_counter()
+    try: score = over_seeds(partial(_learner, rung), rung.n_epoch, rung.lr, [seed], pct_start=rung.pct_start)[seed]
     finally: torch.set_num_threads(threads)
-    learn = learner()
+    seconds = time.perf_counter() - start
+    learn = _learner(rung)
     return dict(rung=rung.name, seed=seed, parameters=sum(p.numel() for p in learn.model.parameters()), epochs=rung.n_epoch,
-                seconds=seconds, accuracy=score, baseline=majority_accuracy(dls, last_token=learn.loss_func is last_token_loss))
+                seconds=seconds, accuracy=score, baseline=majority_accuracy(learn.dls, last_token=learn.loss_func is last_token_loss))
 
 def climb(rungs=RUNGS, # the steps to train
           seeds=range(5), # one run of each rung for each seed
@@ -152,23 +153,25 @@ def _write(folder, results):
     plt.close(ax.figure)
     print(f'Written to {folder}: runs.csv, ladder.csv, ladder.png')
 
-# %% ../nbs/09_ladder.ipynb #9e9fa030
+# %% ../nbs/09_ladder.ipynb #073e0792
 def _load(file):
     if not file.is_file(): raise ValueError(f'there is no file {file}: make one with --save')
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
         try: learn = load_learner(file)
         except Exception as e: raise ValueError(f'{file} is not a learner that humannums has saved ({type(e).__name__})') from e
+    if not isinstance(learn, WordLearner): raise ValueError(f'{file} holds a {type(learn).__name__}, not a learner that humannums has saved')
     return learn
 
 def _train(seed):
     rung = next(rung for rung in RUNGS if rung.name == 'gru')
-    dls = human_numbers_dls(bs=64, seq_len=rung.seq_len)
     set_seed(seed, reproducible=True)
-    learn = lm_learner(dls, rung.model(len(dls.vocab)))
-    with nullcontext() if sys.stdout.isatty() else learn.no_bar():
-        if not sys.stdout.isatty(): learn.logger = lambda row: print(f'epoch {row[0] + 1} of {rung.n_epoch}: accuracy {row[3]:.3f}', flush=True)
-        learn.fit_one_cycle(rung.n_epoch, rung.lr, pct_start=rung.pct_start)
+    learn = _learner(rung)
+    in_terminal = sys.stdout.isatty()
+    with nullcontext() if in_terminal else learn.no_bar():
+        if not in_terminal: learn.logger = lambda row: print(f'epoch {row[0] + 1} of {rung.n_epoch}: accuracy {row[3]:.3f}', flush=True)
+        try: learn.fit_one_cycle(rung.n_epoch, rung.lr, pct_start=rung.pct_start)
+        except KeyboardInterrupt: raise KeyboardInterrupt(f'in epoch {learn.epoch + 1} of {rung.n_epoch}, before anything was written') from None
     return learn
 
 def _count(args):
@@ -187,7 +190,7 @@ def _count(args):
     for i, (a, ok) in enumerate(zip(said, right), start + 1): print(f'{i:>5}  {a.strip()}{"" if ok else f"   (wrong: {number_to_words(i)})"}')
     print(f'{sum(right)} of {n} right')
 
-# %% ../nbs/09_ladder.ipynb #b7d870b7
+# %% ../nbs/09_ladder.ipynb #28a7f44e
 class _Parser(argparse.ArgumentParser):
     def error(self, message): self.exit(1, f'{self.prog}: {message}\n')
 
@@ -215,6 +218,6 @@ def main(argv=None): # the words after `humannums`; None: those of the command l
     except (ValueError, OSError) as e:
         print(f'humannums {args.command}: {e}', file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print(f'humannums {args.command}: stopped before it was finished; nothing was written.', file=sys.stderr)
+    except KeyboardInterrupt as e:
+        print(f'humannums {args.command}: stopped {e}'.rstrip(), file=sys.stderr)
         return 130
