@@ -23,15 +23,13 @@ import fastai
 from fastai.text.all import *
 from fastcore.script import call_parse
 
+import humannums.ladder
 from humannums.data import human_numbers_dls
-from humannums.unrolled import UnrolledLM
+from humannums.gru_cell import CellLM, GRUCell
+from humannums.learner import lm_learner
 from humannums.loop import LoopLM
 from humannums.multi_output import MultiOutputLM
 from humannums.stateful import StatefulLM
-from humannums.learner import lm_learner
-from humannums.rnn import RNNLM
-from humannums.gru import GRULM
-from humannums.gru_cell import CellLM, GRUCell
 
 # The models, looped as published
 class PublishedLoop(LoopLM):
@@ -72,17 +70,10 @@ class PublishedCell(CellLM):                # one layer
         self.h = h.detach()
         return torch.stack(outs, dim=1)
 
-# name: (seq_len, learning rate, model of the course, the same as published)
-RUNGS = {
-    'unrolled':     (3,  1e-4, UnrolledLM, UnrolledLM),
-    'loop':         (3,  1e-4, LoopLM, PublishedLoop),
-    'multi_output': (20, 1e-4, MultiOutputLM, PublishedMultiOutput),
-    'stateful':     (20, 3e-3, StatefulLM, PublishedStateful),
-    'rnn':          (20, 3e-3, RNNLM, RNNLM),
-    'gru':          (20, 1e-2, GRULM, GRULM),
-    'nn_gru_cell':  (20, 1e-2, partial(CellLM, cell=nn.GRUCell), partial(PublishedCell, cell=nn.GRUCell)),
-    'gru_cell':     (20, 1e-2, partial(CellLM, cell=GRUCell), partial(PublishedCell, cell=GRUCell)),
-}
+# The rungs whose model published notebooks loop in another way
+PUBLISHED = {'loop': PublishedLoop, 'multi_output': PublishedMultiOutput, 'stateful': PublishedStateful,
+             'torch_cell': partial(PublishedCell, cell=nn.GRUCell), 'own_cell': partial(PublishedCell, cell=GRUCell)}
+RUNGS = {rung.name: rung for rung in humannums.ladder.RUNGS}
 
 def now():
     "The clock, once the GPU (if any) has finished what it was given"
@@ -130,8 +121,8 @@ def take_turns(runs, repeats):
     return [median(o) for o in zip(*([run() for run in runs] for _ in range(repeats)))]
 
 def rung_row(name, repeats):
-    seq_len, lr, course, published = RUNGS[name]
-    dls = human_numbers_dls(seq_len=seq_len)
+    lr, course, published = RUNGS[name].lr, RUNGS[name].model, PUBLISHED.get(name, RUNGS[name].model)
+    dls = human_numbers_dls(seq_len=RUNGS[name].seq_len)
     v = len(dls.vocab)
     runs = [learner_epoch(dls, course(v), lr), *(learner_epoch(feed, published(v), lr) for feed in as_published(dls)),
             bare_epoch(dls, course(v).to(dls.device), lr)]
@@ -171,5 +162,6 @@ def main(
     print('\n| seq_len | tokens a second | `LMDataLoader` | ratio |\n|---|---|---|---|')
     for seq_len in 3, 20: print(f'| {loader_row(seq_len, repeats)} |', flush=True)
     print('\na/b is what the course saves: slicing one tensor in place of collating 64 pairs, and one embedding, batch norm and output layer a batch\n'
-          'in place of one a word. a/c is what the Learner costs: for each batch it runs some twenty events through all callbacks (device moves,\n'
-          'recorder, resetter, smoothed loss). That is about the same time for every rung (last column), so it weighs most where a batch is quickest.')
+          'in place of one a word. a/c is what the Learner costs: for each batch it sends eight events to every callback (device, progress, recorder,\n'
+          'resetter, clock) and smooths the loss. The cost goes with the batch, not the model, so it weighs most where a batch is quickest; where\n'
+          'batches are slow, the last column is a small difference of two large numbers, and noisy.')

@@ -77,18 +77,18 @@ def climb(rungs=RUNGS, # the steps to train
         report(row)
     return pd.DataFrame([rows[rung.name, seed] for rung, seed in runs])
 
-# %% ../nbs/09_ladder.ipynb #66ce5699
+# %% ../nbs/09_ladder.ipynb #55b189bf
 def ladder_table(results:pd.DataFrame # what `climb` returns
                 )->pd.DataFrame: # a row a rung
     "Accuracy of each rung over its runs, beside the baseline and the range of published runs"
     published = {rung.name: rung.published for rung in RUNGS}
     def line(runs):
-        acc, pub = runs['accuracy'], published.get(runs.name, ())
+        first, acc, pub = runs.index[0], runs['accuracy'], published.get(runs.name, ())
         spread = f' ± {acc.std():.3f}' if len(acc) > 1 else ''
-        return pd.Series({'parameters': runs['parameters'].iloc[0], 'epochs': runs['epochs'].iloc[0], 'seconds': round(runs['seconds'].mean(), 1),
-                          'runs': len(acc), 'accuracy': f'{acc.mean():.3f}{spread}', 'min': round(acc.min(), 3), 'max': round(acc.max(), 3),
-                          'baseline': round(runs['baseline'].iloc[0], 3),
-                          'published': f'{min(pub):.3f} to {max(pub):.3f}' if len(pub) > 1 else ''.join(f'{p:.3f}' for p in pub)})
+        return pd.Series({
+            'parameters': runs.at[first, 'parameters'], 'epochs': runs.at[first, 'epochs'], 'seconds': round(runs['seconds'].mean(), 1), 'runs': len(runs),
+            'accuracy': f'{acc.mean():.3f}{spread}', 'min': round(acc.min(), 3), 'max': round(acc.max(), 3),
+            'baseline': round(runs.at[first, 'baseline'], 3), 'published': ' to '.join(f'{p:.3f}' for p in sorted({min(pub), max(pub)})) if pub else ''})
     return results.groupby('rung', sort=False).apply(line)
 
 def draw_ladder(results:pd.DataFrame # what `climb` returns
@@ -153,14 +153,16 @@ def _write(folder, results):
     plt.close(ax.figure)
     print(f'Written to {folder}: runs.csv, ladder.csv, ladder.png')
 
-# %% ../nbs/09_ladder.ipynb #073e0792
+# %% ../nbs/09_ladder.ipynb #71983cb5
 def _load(file):
     if not file.is_file(): raise ValueError(f'there is no file {file}: make one with --save')
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
         try: learn = load_learner(file)
-        except Exception as e: raise ValueError(f'{file} is not a learner that humannums has saved ({type(e).__name__})') from e
-    if not isinstance(learn, WordLearner): raise ValueError(f'{file} holds a {type(learn).__name__}, not a learner that humannums has saved')
+        except Exception as e:
+            raise ValueError(f'{file} is not a learner that humannums has saved ({type(e).__name__})') from e
+    if not isinstance(learn, WordLearner):
+        raise ValueError(f'{file} holds a {type(learn).__name__}, not a learner that humannums has saved')
     return learn
 
 def _train(seed):
@@ -169,16 +171,20 @@ def _train(seed):
     learn = _learner(rung)
     in_terminal = sys.stdout.isatty()
     with nullcontext() if in_terminal else learn.no_bar():
-        if not in_terminal: learn.logger = lambda row: print(f'epoch {row[0] + 1} of {rung.n_epoch}: accuracy {row[3]:.3f}', flush=True)
+        if not in_terminal:
+            learn.logger = lambda row: print(f'epoch {row[0] + 1} of {rung.n_epoch}: accuracy {row[3]:.3f}', flush=True)
         try: learn.fit_one_cycle(rung.n_epoch, rung.lr, pct_start=rung.pct_start)
-        except KeyboardInterrupt: raise KeyboardInterrupt(f'in epoch {learn.epoch + 1} of {rung.n_epoch}, before anything was written') from None
+        except KeyboardInterrupt as e:
+            raise KeyboardInterrupt(f'in epoch {learn.epoch + 1} of {rung.n_epoch}, before anything was written') from e
     return learn
 
 def _count(args):
     start, n = args.start, args.numbers
     if not 1 <= start <= 9_998: raise ValueError(f'START is a number from 1 to 9998, not {start}')
-    if not 1 <= n <= 9_999 - start: raise ValueError(f'--numbers is from 1 to {9_999 - start} after {start}, since 9999 is the last number, not {n}')
-    if args.model and args.save: raise ValueError('--model reads a saved learner and --save writes a new one: give one of them')
+    if not 1 <= n <= 9_999 - start:
+        raise ValueError(f'--numbers is from 1 to {9_999 - start} after {start}, since 9999 is the last number, not {n}')
+    if args.model and args.save:
+        raise ValueError('--model reads a saved learner and --save writes a new one: give one of them')
     if args.save: _make_folder(Path(args.save).absolute().parent)
     learn = _load(Path(args.model)) if args.model else _train(args.seed)
     if args.save:
@@ -187,7 +193,8 @@ def _count(args):
     print(f'reads  {prompt}')
     said = learn.predict(prompt, n_words=7*n)[len(prompt):].split(' ,')[:n]          # a number takes at most 7 tokens
     right = [a.strip() == number_to_words(i) for i, a in enumerate(said, start + 1)]
-    for i, (a, ok) in enumerate(zip(said, right), start + 1): print(f'{i:>5}  {a.strip()}{"" if ok else f"   (wrong: {number_to_words(i)})"}')
+    for i, (a, ok) in enumerate(zip(said, right), start + 1):
+        print(f'{i:>5}  {a.strip()}{"" if ok else f"   (wrong: {number_to_words(i)})"}')
     print(f'{sum(right)} of {n} right')
 
 # %% ../nbs/09_ladder.ipynb #28a7f44e

@@ -12,7 +12,7 @@ from fastai.text.all import *
 from .stateful import HiddenState
 from .unrolled import last_token_accuracy, last_token_loss
 
-# %% ../nbs/05_learner.ipynb #05ad1483
+# %% ../nbs/05_learner.ipynb #8180aa36
 class WordLearner(Learner):
     "A `Learner` whose `predict` goes on from a prompt"
     def _check_prompt(self, words, n_words):
@@ -33,15 +33,19 @@ class WordLearner(Learner):
         vocab, words = self.dls.vocab, text.replace(',', ' , ').split()
         self._check_prompt(words, n_words)
         self.model.eval()
-        self.model.reset()
-        stateful = isinstance(self.model, HiddenState)
+        reset = getattr(self.model, 'reset', noop)
+        remembers = isinstance(self.model, HiddenState)
+        reset()
         x = tensor([[vocab.index(word) for word in words]]).to(next(self.model.parameters()).device)   # (1, n_prompt)
         for _ in range(n_words):
-            logits = self.model(x if stateful else x[:, -self.dls.seq_len:])      # (1, vocab_sz) or (1, seq_len, vocab_sz)
+            if not remembers:
+                reset()
+                x = x[:, -self.dls.seq_len:]                                        # (1, at most seq_len)
+            logits = self.model(x)                                                  # (1, vocab_sz) or (1, words, vocab_sz)
             new = logits.view(-1, logits.shape[-1])[-1:].argmax(-1, keepdim=True)   # (1, 1)
             words.append(vocab[new.item()])
-            x = new if stateful else torch.cat([x, new], dim=1)
-        self.model.reset()
+            x = new if remembers else torch.cat([x, new], dim=1)
+        reset()
         return ' '.join(words)
 
 # %% ../nbs/05_learner.ipynb #785f8a5c
