@@ -13,7 +13,7 @@ import os
 
 from fastai.text.all import *
 
-# %% ../nbs/00_data.ipynb #7408616a
+# %% ../nbs/00_data.ipynb #7dcbc10e
 _SMALL = '''one two three four five six seven eight nine ten eleven twelve thirteen fourteen
             fifteen sixteen seventeen eighteen nineteen'''.split()
 _TENS = 'ten twenty thirty forty fifty sixty seventy eighty ninety'.split()
@@ -22,7 +22,8 @@ def number_to_words(n:int # a whole number from 1 to 9,999
                    )->str: # such as 'eight thousand one'
     "`n` in the words of the data set: no 'and', no hyphen. Raises `ValueError` for any other number."
     n = index(n)
-    if not 1 <= n <= 9_999: raise ValueError(f'number_to_words spells 1 to 9,999, but was given {n:,}: choose a number in that range.')
+    if not 1 <= n <= 9_999:
+        raise ValueError(f'number_to_words spells 1 to 9,999, but was given {n:,}: choose a number in that range.')
     words = []
     for size, name in (1000, 'thousand'), (100, 'hundred'):
         if n >= size: words += [_SMALL[n//size - 1], name]
@@ -38,10 +39,10 @@ _NUMBERS = {'train.txt': range(1, 8_000), 'valid.txt': range(8_001, 10_000)}   #
 
 def _lines(name): return ''.join(number_to_words(n) + ' \n' for n in _NUMBERS[name])
 
-# %% ../nbs/00_data.ipynb #2e034d36
+# %% ../nbs/00_data.ipynb #3cbe04cc
 @contextmanager
 def whole_file(path):
-    "A temporary path that takes the place of `path` when the block ends, and vanishes if the block fails: whole or not at all"
+    "A temporary path that takes the place of `path` when the block ends, and vanishes if the block fails"
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     tmp = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
@@ -89,9 +90,10 @@ def human_numbers(path:str|Path=None, # folder for the files; None: `humannums` 
 # %% ../nbs/00_data.ipynb #7d953ffe
 def _text(file): return ' , '.join(file.read_text(encoding='utf-8').split(' \n')[:-1])
 
-# %% ../nbs/00_data.ipynb #5fb7ecf5
+# %% ../nbs/00_data.ipynb #4404aa3a
 class StreamLoader(LMDataLoader):
-    "`LMDataLoader` that slices one tensor: batches `x`, `y` of int64 tokens, each (bs, seq_len), the last one shorter if `seq_len` does not divide the rows"
+    """`LMDataLoader` that slices one tensor: batches `x`, `y` of int64 tokens, each (bs, seq_len).
+    The last batch is shorter if `seq_len` does not divide the rows."""
     def create_batches(self, samps):
         stream = to_device(self.chunks[0:self.bs*self.bl + 1].as_subclass(torch.Tensor), self.device)   # (bs*bl + 1,)
         xs, ys = (o.view(self.bs, self.bl).split(self.seq_len, dim=1) for o in (stream[:-1], stream[1:]))

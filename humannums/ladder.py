@@ -77,19 +77,19 @@ def climb(rungs=RUNGS, # the steps to train
         report(row)
     return pd.DataFrame([rows[rung.name, seed] for rung, seed in runs])
 
-# %% ../nbs/09_ladder.ipynb #55b189bf
+# %% ../nbs/09_ladder.ipynb #4c7cc390
 def ladder_table(results:pd.DataFrame # what `climb` returns
                 )->pd.DataFrame: # a row a rung
     "Accuracy of each rung over its runs, beside the baseline and the range of published runs"
     published = {rung.name: rung.published for rung in RUNGS}
-    def line(runs):
-        first, acc, pub = runs.index[0], runs['accuracy'], published.get(runs.name, ())
-        spread = f' ± {acc.std():.3f}' if len(acc) > 1 else ''
-        return pd.Series({
-            'parameters': runs.at[first, 'parameters'], 'epochs': runs.at[first, 'epochs'], 'seconds': round(runs['seconds'].mean(), 1), 'runs': len(runs),
-            'accuracy': f'{acc.mean():.3f}{spread}', 'min': round(acc.min(), 3), 'max': round(acc.max(), 3),
-            'baseline': round(runs.at[first, 'baseline'], 3), 'published': ' to '.join(f'{p:.3f}' for p in sorted({min(pub), max(pub)})) if pub else ''})
-    return results.groupby('rung', sort=False).apply(line)
+    def line(name, runs):
+        first, acc, pub = runs.index[0], runs['accuracy'], sorted(published.get(name, ()))
+        return {'rung': name, 'parameters': runs.at[first, 'parameters'], 'epochs': runs.at[first, 'epochs'],
+                'seconds': round(runs['seconds'].mean(), 1), 'runs': len(runs),
+                'accuracy': f'{acc.mean():.3f}' + (f' ± {acc.std():.3f}' if len(runs) > 1 else ''),
+                'min': round(acc.min(), 3), 'max': round(acc.max(), 3), 'baseline': round(runs.at[first, 'baseline'], 3),
+                'published': ' to '.join(f'{p:.3f}' for p in dict.fromkeys(pub[:1] + pub[-1:]))}
+    return pd.DataFrame([line(*group) for group in results.groupby('rung', sort=False)]).set_index('rung')
 
 def draw_ladder(results:pd.DataFrame # what `climb` returns
                ): # matplotlib axes

@@ -8,10 +8,10 @@ __all__ = ['last_token_loss', 'last_token_accuracy', 'majority_accuracy', 'Unrol
 # %% ../nbs/01_unrolled.ipynb #eb793e12
 from fastai.text.all import *
 
-# %% ../nbs/01_unrolled.ipynb #e9b2008e
+# %% ../nbs/01_unrolled.ipynb #1c5b78cc
 def last_token_loss(logits, # (bs, vocab_sz)
                     y): # int64 targets, (bs, seq_len)
-    "Cross entropy of `logits` with the last target of each row, in nats: a scalar"
+    "Cross entropy of `logits` with the last target of each row, in nats (natural logarithms): a scalar"
     return F.cross_entropy(logits, y[:, -1])
 
 def last_token_accuracy(logits, # (bs, vocab_sz)
