@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['RUNGS', 'Rung', 'climb', 'ladder_table', 'draw_ladder']
 
-# %% ../nbs/09_ladder.ipynb #1bbdac4e
+# %% ../nbs/09_ladder.ipynb #95f70778
 import argparse, sys, time, warnings
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ import joblib
 import matplotlib.pyplot as plt
 from fastai.text.all import *
 from fastprogress import progress_bar
+from joblib.externals.loky import get_reusable_executor
 from .data import human_numbers_dls, number_to_words, whole_file
 from .gru import GRULM
 from .gru_cell import CellLM, GRUCell
@@ -48,7 +49,7 @@ RUNGS = (
     Rung('own_cell',     partial(CellLM, cell=GRUCell),    20, 10, 1e-2, published=(.692,)),
 )
 
-# %% ../nbs/09_ladder.ipynb #acf18ab4
+# %% ../nbs/09_ladder.ipynb #6c6eb069
 def _learner(rung):
     dls = human_numbers_dls(bs=64, seq_len=rung.seq_len)
     return lm_learner(dls, rung.model(len(dls.vocab)))
@@ -72,9 +73,12 @@ def climb(rungs=RUNGS, # the steps to train
     "Train every rung from every seed. The figures but for the seconds are the same for any number of jobs."
     runs = [(rung, seed) for rung in rungs for seed in seeds]
     rows = {}
-    for row in joblib.Parallel(n_jobs=jobs, return_as='generator_unordered')(joblib.delayed(_run)(*run) for run in runs):
-        rows[row['rung'], row['seed']] = row
-        report(row)
+    try:
+        for row in joblib.Parallel(n_jobs=jobs, return_as='generator_unordered')(joblib.delayed(_run)(*run) for run in runs):
+            rows[row['rung'], row['seed']] = row
+            report(row)
+    finally:
+        if jobs != 1: get_reusable_executor().shutdown(kill_workers=True)    # idle processes would stay for minutes
     return pd.DataFrame([rows[rung.name, seed] for rung, seed in runs])
 
 # %% ../nbs/09_ladder.ipynb #4c7cc390
