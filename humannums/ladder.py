@@ -49,7 +49,7 @@ RUNGS = (
     Rung('own_cell',     partial(CellLM, cell=GRUCell),    20, 10, 1e-2, published=(.692,)),
 )
 
-# %% ../nbs/09_ladder.ipynb #6c6eb069
+# %% ../nbs/09_ladder.ipynb #fb17cd58
 def _learner(rung):
     dls = human_numbers_dls(bs=64, seq_len=rung.seq_len)
     return lm_learner(dls, rung.model(len(dls.vocab)))
@@ -78,7 +78,7 @@ def climb(rungs=RUNGS, # the steps to train
             rows[row['rung'], row['seed']] = row
             report(row)
     finally:
-        if jobs != 1: get_reusable_executor().shutdown(kill_workers=True)    # idle processes would stay for minutes
+        if jobs != 1: get_reusable_executor(reuse=True).shutdown()    # idle processes would stay for minutes
     return pd.DataFrame([rows[rung.name, seed] for rung, seed in runs])
 
 # %% ../nbs/09_ladder.ipynb #4c7cc390
