@@ -99,23 +99,28 @@ class StreamLoader(LMDataLoader):
         xs, ys = (o.view(self.bs, self.bl).split(self.seq_len, dim=1) for o in (stream[:-1], stream[1:]))
         for i in islice(samps, 0, None, self.bs): yield xs[i//self.bs], ys[i//self.bs]   # (bs, seq_len)
 
-# %% ../nbs/00_data.ipynb #7cfa4836
+# %% ../nbs/00_data.ipynb #fe3db4ab
 def human_numbers_dls(bs:int=64, # number of rows read side by side
                       seq_len:int=20, # tokens of each row in a batch
                       path:str|Path=None, # a folder made by `human_numbers`; None: make it
-                      device=None # where batches go; None: fastai's default device
+                      device=None, # where batches go; None: fastai's default device
+                      val_bs:int=None, # rows of the validation text; None: `bs`
+                      numbers:tuple=None # two ranges, to train on and to validate on; None: those of the data set
                      )->DataLoaders: # `train`, `valid` and `vocab`; batches `x`, `y` of int64 tokens, each (bs, seq_len)
     """DataLoaders for the *human numbers*, whose rows join up from batch to batch. Raises `ValueError` if `bs` or `seq_len`
-    does not fit the text or a file was altered, `FileNotFoundError` if `path` misses a file."""
-    if path is None: path = human_numbers()
-    path = Path(path)
-    _check(path)
-    dsets = Datasets([_text(path/name) for name in _NUMBERS],
-                     [[Tokenizer(BaseTokenizer(), rules=[lowercase]), Numericalize()]], splits=[[0], [1]])
-    for dset, name in zip((dsets.train, dsets.valid), _NUMBERS):
+    does not fit the text, if a file was altered or if both `path` and `numbers` are given, `FileNotFoundError` if `path` misses a file."""
+    if numbers is None:
+        path = Path(human_numbers() if path is None else path)
+        _check(path)
+        texts = [_text(path/name) for name in _NUMBERS]
+    elif path is None: texts = [' , '.join(map(number_to_words, o)) for o in numbers]
+    else: raise ValueError(f'path={str(path)!r} and numbers={numbers} both say what to read: give one of them.')
+    dsets = Datasets(texts, [[Tokenizer(BaseTokenizer(), rules=[lowercase]), Numericalize()]], splits=[[0], [1]])
+    val_bs = val_bs or bs
+    for dset, rows, name in (dsets.train, bs, 'the training text'), (dsets.valid, val_bs, 'the validation text'):
         n = len(dset[0][0]) - 1
-        if not 1 <= bs <= n: raise ValueError(f'bs={bs} rows cannot be cut from {name}: choose bs from 1 to {n:,}.')
-        if not 1 <= seq_len <= n//bs:
-            raise ValueError(f'seq_len={seq_len} does not fit: with bs={bs}, a row of {name} holds {n//bs} tokens. '
-                             f'Choose seq_len from 1 to {n//bs}, or fewer rows.')
-    return dsets.dataloaders(dl_type=StreamLoader, bs=bs, seq_len=seq_len, device=device)
+        if not 1 <= rows <= n: raise ValueError(f'bs={rows} rows cannot be cut from {name}: choose from 1 to {n:,}.')
+        if not 1 <= seq_len <= n//rows:
+            raise ValueError(f'seq_len={seq_len} does not fit: with bs={rows}, a row of {name} holds {n//rows} tokens. '
+                             f'Choose seq_len from 1 to {n//rows}, or fewer rows.')
+    return dsets.dataloaders(dl_type=StreamLoader, bs=bs, val_bs=val_bs, seq_len=seq_len, device=device)

@@ -12,7 +12,12 @@ from fastai.text.all import *
 from .stateful import HiddenState
 from .unrolled import last_token_accuracy, last_token_loss
 
-# %% ../nbs/05_learner.ipynb #8180aa36
+# %% ../nbs/05_learner.ipynb #9d6658b5
+def logits_of(output):
+    "The logits in what a model returns: the output itself, or the first of a tuple"
+    return output[0] if isinstance(output, tuple) else output
+
+# %% ../nbs/05_learner.ipynb #fe9a43fd
 class WordLearner(Learner):
     "A `Learner` whose `predict` goes on from a prompt"
     def _check_prompt(self, words, n_words):
@@ -27,11 +32,14 @@ class WordLearner(Learner):
     @torch.no_grad()
     def predict(self,
                 text:str, # the prompt: words of the vocab, and commas
-                n_words:int=1 # how many words to add
+                n_words:int=1, # how many words to add
+                temperature:float=0 # 0: the most likely word; above 0: draw it, from logits divided by this
                )->str: # the prompt and the words after it
-        "Go on from `text` with the most likely word, `n_words` times. Raises `ValueError` for an empty prompt, an unknown word or `n_words` below 1."
+        """Go on from `text`, `n_words` times. Raises `ValueError` for an empty prompt, an unknown word, `n_words` below 1
+        or a negative `temperature`."""
         vocab, words = self.dls.vocab, text.replace(',', ' , ').split()
         self._check_prompt(words, n_words)
+        if temperature < 0: raise ValueError(f'temperature={temperature}: give 0 for the most likely word, or a number above 0 to draw words.')
         self.model.eval()
         reset = getattr(self.model, 'reset', noop)
         remembers = isinstance(self.model, HiddenState)
@@ -41,27 +49,32 @@ class WordLearner(Learner):
             if not remembers:
                 reset()
                 x = x[:, -self.dls.seq_len:]                                        # (1, at most seq_len)
-            logits = self.model(x)                                                  # (1, vocab_sz) or (1, words, vocab_sz)
-            new = logits.view(-1, logits.shape[-1])[-1:].argmax(-1, keepdim=True)   # (1, 1)
+            logits = logits_of(self.model(x))                                       # (1, vocab_sz) or (1, words, vocab_sz)
+            last = logits.view(-1, logits.shape[-1])[-1:]                           # (1, vocab_sz)
+            if temperature: new = F.softmax(last/temperature, dim=-1).multinomial(1)  # (1, 1)
+            else: new = last.argmax(-1, keepdim=True)                               # (1, 1)
             words.append(vocab[new.item()])
             x = new if remembers else torch.cat([x, new], dim=1)
         reset()
         return ' '.join(words)
 
-# %% ../nbs/05_learner.ipynb #785f8a5c
+# %% ../nbs/05_learner.ipynb #26ca96b9
 @delegates(Learner.__init__)
 def lm_learner(dls:DataLoaders, # such as `human_numbers_dls` makes
                model:nn.Module, # logits for the last word, (bs, vocab_sz), or for every word, (bs, seq_len, vocab_sz)
                loss_func=None, # None: cross entropy over the words that the model predicts
                metrics=None, # None: accuracy over the same words
-               cbs=None, # callbacks beside `ModelResetter`
+               cbs=None, # callbacks beside the two below
                **kwargs
               )->WordLearner: # a fastai `Learner`; its `predict` goes on from a prompt
-    "A Learner for a language model: loss, accuracy, and `ModelResetter` if the model has `reset()`"
+    """A Learner for a language model: loss, accuracy, `ModelResetter` if the model has `reset()`, and `RNNCallback` if it
+    returns a tuple of logits, raw states and dropped-out states, as `RNNRegularizer` needs them"""
     model = model.to(dls.device).eval()
     x, _ = dls.one_batch()
-    with torch.no_grad(): last_only = model(x).ndim == 2
+    with torch.no_grad(): output = model(x)
+    last_only = logits_of(output).ndim == 2
     cbs = L(cbs)
+    if isinstance(output, tuple): cbs = cbs + RNNCallback()
     if hasattr(model, 'reset'):
         model.reset()
         cbs = cbs + ModelResetter()
