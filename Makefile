@@ -11,13 +11,14 @@ NBS     := $(filter-out nbs/index.ipynb, $(sort $(wildcard nbs/*.ipynb))) nbs/in
 # Tensors this small go no faster on more threads, and the tests run side by side.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help ladder test test-newest test-unpinned lab notebooks export readme check bench clean
+.PHONY: help ladder test test-newest test-unpinned lab notebooks study export readme check bench clean
 
 help:
 	@echo "make ladder       train every step of the course and print the table"
 	@echo "make test         run the tests of every notebook (nbdev_test)"
 	@echo "make lab          open the notebooks in JupyterLab"
 	@echo "make notebooks    run every notebook in a Jupyter kernel and keep the outputs"
+	@echo "make study        train every recipe of the course from many seeds into study/runs.csv (about an hour)"
 	@echo "make export       write humannums/ from the notebooks, and clean them"
 	@echo "make readme       write README.md from nbs/index.ipynb"
 	@echo "make check        fail if export, clean notebooks or README are out of step"
@@ -33,12 +34,12 @@ $(VENV)/done: settings.ini setup.py pyproject.toml constraints.txt
 
 $(NEWEST)/done: settings.ini setup.py pyproject.toml constraints-newest.txt
 	$(PYTHON) -m venv $(NEWEST)
-	$(NEWEST)/bin/python -m pip install --quiet --constraint constraints-newest.txt --editable . nbdev
+	$(NEWEST)/bin/python -m pip install --quiet --constraint constraints-newest.txt --editable . nbdev distributed
 	touch $@
 
 $(UNPINNED)/done: settings.ini setup.py pyproject.toml
 	$(PYTHON) -m venv $(UNPINNED)
-	$(UNPINNED)/bin/python -m pip install --quiet --editable . nbdev
+	$(UNPINNED)/bin/python -m pip install --quiet --editable . nbdev distributed
 	touch $@
 
 ladder: $(VENV)/done
@@ -60,6 +61,9 @@ notebooks: $(VENV)/done
 	for nb in $(NBS); do $(BIN)/jupyter nbconvert --to notebook --execute --inplace $$nb || exit 1; done
 	$(BIN)/nbdev_clean
 
+study: $(VENV)/done
+	$(BIN)/python study/study.py
+
 export: $(VENV)/done
 	$(BIN)/nbdev_export
 	$(BIN)/nbdev_clean
@@ -75,6 +79,7 @@ check: export readme
 
 bench: $(VENV)/done
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/climb.py
 
 clean:
 	rm -rf $(VENV) $(NEWEST) $(UNPINNED)

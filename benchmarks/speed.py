@@ -73,7 +73,7 @@ class PublishedCell(CellLM):                # one layer
 # The rungs whose model published notebooks loop in another way
 PUBLISHED = {'loop': PublishedLoop, 'multi_output': PublishedMultiOutput, 'stateful': PublishedStateful,
              'torch_cell': partial(PublishedCell, cell=nn.GRUCell), 'own_cell': partial(PublishedCell, cell=GRUCell)}
-RUNGS = {rung.name: rung for rung in humannums.ladder.RUNGS}
+RUNGS = {rung.name: rung for rung in humannums.ladder.RUNGS if rung.published}
 
 def now():
     "The clock, once the GPU (if any) has finished what it was given"

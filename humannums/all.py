@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = []
 
-# %% ../nbs/99_all.ipynb #a497f8a8
-from . import data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, ladder
+# %% ../nbs/99_all.ipynb #8c48e530
+from . import data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder
 from .data import *
 from .unrolled import *
 from .loop import *
@@ -16,6 +16,11 @@ from .learner import *
 from .rnn import *
 from .gru import *
 from .gru_cell import *
+from .runs import *
+from .ceiling import *
+from .errors import *
+from .regularize import *
+from .count import *
 from .ladder import *
 
-__all__ = [name for module in (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, ladder) for name in module.__all__]
+__all__ = [name for module in (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder) for name in module.__all__]

@@ -1,0 +1,112 @@
+"""Train every rung of the course and of notebook 12 from many seeds, and write study/runs.csv.
+
+`make study` runs this: about an hour on two cores without a GPU. Finished runs are kept in study/runs, so it can be stopped and
+started again; `make study` after a change of a recipe trains only what has changed. Delete study/runs to begin anew."""
+import os, platform, subprocess, sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import fastai, joblib, pandas as pd, torch
+from humannums.count import count_on, count_score
+from humannums.data import whole_file
+from humannums.errors import stream_accuracy
+from humannums.gru import GRULM
+from humannums.ladder import RUNGS
+from humannums.regularize import BEST, PLAIN, TiedGRULM, TiedLSTMLM, recipe
+from humannums.runs import Rung, climb
+from humannums.stateful import HiddenState
+from torch import nn
+
+HERE = Path(__file__).parent
+FRESH = range(1, 7_000), range(7_001, 9_000)             # a split that chose nothing
+
+# Notebook 12: one step at a time from PLAIN; each stays if it helps
+STEPS = {
+    '75 epochs':             dict(n_epoch=75),
+    'batches of 32 by 40':   dict(bs=32, seq_len=40),
+    'dropout after':         dict(p_out=0.5),
+    'dropout before':        dict(p_in=0.2),
+    'tied weights':          dict(tied=True),
+    'small embedding':       dict(n_emb=32),
+    'weight decay 0.4':      dict(wd=0.4),
+    'AR 2':                  dict(ar=2),
+    'TAR 1':                 dict(tar=1),
+    'learning rate 0.02':    dict(lr=2e-2),
+    'no batch norm':         dict(norm=False),
+    'one layer of 96':       dict(n_layers=1, n_hidden=96),
+    'LSTM':                  dict(cell=TiedLSTMLM),
+    'gradients cut at 0.5':  dict(clip=0.5),
+}
+
+# One part of BEST taken away
+WITHOUT = {
+    'dropout after':    dict(p_out=0),
+    'dropout before':   dict(p_in=0),
+    'tied weights':     dict(tied=False),
+    'small embedding':  dict(n_emb=None),
+    'weight decay':     dict(wd=0.01),
+    'AR':               dict(ar=0),
+    'TAR':              dict(tar=0),
+    'LSTM':             dict(cell=TiedGRULM),
+    'gradients cut':    dict(clip=None),
+}
+
+# Other changes of BEST
+TRIED = {
+    'batch norm':          dict(norm=True),
+    'two layers':          dict(n_layers=2),
+    '64 units':            dict(n_hidden=64),
+    '128 units':           dict(n_hidden=128),
+    'embedding of 16':     dict(n_emb=16),
+    'embedding of 48':     dict(n_emb=48),
+    'learning rate 0.01':  dict(lr=1e-2),
+    'learning rate 0.03':  dict(lr=3e-2),
+    'weight decay 0.8':    dict(wd=0.8),
+    'AR 4, TAR 2':         dict(ar=4, tar=2),
+    'half the epochs':     dict(n_epoch=BEST['n_epoch']//2),
+    'windows of 20':       dict(seq_len=20),
+    'windows of 70':       dict(seq_len=70),
+}
+
+class NoNormGRULM(GRULM):
+    "`GRULM` without batch norm"
+    def __init__(self, vocab_sz):
+        super().__init__(vocab_sz)
+        self.bn = nn.Identity()
+
+def measure(learn):
+    "What is kept of a run beside its accuracy: scores over all words, numbers counted before the first mistake, and what made it"
+    row = dict(rows_64=stream_accuracy(learn, 64), one_row=stream_accuracy(learn))
+    if isinstance(learn.model, HiddenState):
+        first = 7_001 if len(learn.dls.train.dataset[0][0]) < 45_000 else 8_001
+        for start, n in (first, 1_998), (first + 449, 100), (first + 949, 100), (first + 1_449, 100):
+            row[f'from_{start - first}'] = count_score(count_on(learn, start, n))
+    commit = subprocess.run(['git', 'rev-parse', '--short', 'HEAD'], cwd=HERE, capture_output=True, text=True, check=True).stdout.strip()
+    return row | dict(commit=commit, python=platform.python_version(), torch=torch.__version__, fastai=fastai.__version__,
+                      machine=f'{platform.system()} {platform.machine()}, {joblib.cpu_count()} cores, no GPU')
+
+def greedy(seeds, **kwargs):
+    "Notebook 12: from the plain GRU, one step at a time; a step is kept if the mean over the seeds rises"
+    settings, best, results = PLAIN, None, []
+    for name, step in {'plain': {}} | STEPS:
+        runs = climb([recipe(f'+ {name}', **settings | step)], seeds, **kwargs)
+        mean = runs['rows_64'].mean()
+        kept = best is None or mean > best
+        if kept: settings, best = settings | step, mean
+        results.append(runs.assign(part='steps', kept=kept))
+        print(f'{name}: {mean:.4f}, {"kept" if kept else "dropped"}', flush=True)
+    return results
+
+def main():
+    kwargs = dict(jobs=joblib.cpu_count(), out=HERE/'runs', score=measure, report=report)
+    results = [climb([*RUNGS, Rung('gru, no batch norm', NoNormGRULM)], range(20), **kwargs).assign(part='ladder')]
+    results += [climb([recipe('plain, fresh split', **PLAIN, numbers=FRESH), recipe('final, fresh split', **BEST, numbers=FRESH)], range(10), **kwargs).assign(part='fresh')]
+    results += greedy(range(5), **kwargs)
+    results += [climb([recipe(f'without {name}', **BEST | without) for name, without in WITHOUT.items()], range(5), **kwargs).assign(part='without')]
+    results += [climb([recipe(f'tried {name}', **BEST | change) for name, change in TRIED.items()], range(5), **kwargs).assign(part='tried')]
+    with whole_file(HERE/'runs.csv') as tmp: pd.concat(results).to_csv(tmp, index=False)
+
+def report(row): print(f"{row['rung']}, seed {row['seed']}: 64 rows {row['rows_64']:.4f}, one row {row['one_row']:.4f}, {row['seconds']:.0f} s", flush=True)
+
+if __name__ == '__main__': main()
