@@ -33,35 +33,36 @@ def anatomy(words):
         rows += [(n, place_of(spelled, i), carry) for i in range(len(spelled))] + [(n, 'comma', carry)]
     return pd.DataFrame(rows[:len(words)], columns=['number', 'place', 'carry'])
 
-# %% ../nbs/11_errors.ipynb #ab534597
+# %% ../nbs/11_errors.ipynb #95ab1c53
 @torch.no_grad()
 def predictions(model, dl):
-    "For each batch of `dl`, read in order: the words that the model says and the right ones, both (bs, words that it predicts)"
+    "For each batch of `dl`, read in order: the words that the model says and the right ones, both (bs, words that it predicts), and `seq_len`"
     model.eval()
     reset = getattr(model, 'reset', noop)
     reset()
     for x, y in dl:
         said = logits_of(model(x)).argmax(-1)                      # (bs,) or (bs, seq_len)
         if said.ndim == 1: said, y = said[:, None], y[:, -1:]      # (bs, 1)
-        yield said, y
+        yield said, y, x.shape[1]
     reset()
 
-# %% ../nbs/11_errors.ipynb #da995dd5
+# %% ../nbs/11_errors.ipynb #2f71a7d7
 def score_words(learn # a Learner on the human numbers
-               )->pd.DataFrame: # a row a prediction: row, window, word, said, right, number, place, carry
-    """Every prediction of the validation text, with its place. `row` is the row of the batch, `window` how many words of the
-    batch the model had read before, `word` what is right, `said` what the model said; `carry` is how many places change in `number`."""
+               )->pd.DataFrame: # a row a prediction: number, place, carry, row, position, window, word, said, right
+    """Every prediction of the validation text, with its place. `row` is the row of the batch, `position` the place in it of
+    the word just read, `window` its place in the batch, both from 0; `word` is right, `said` is what the model said, and
+    `carry` how many places `number` carries into: 0 if only its last place changed."""
     dl, vocab = learn.dls.valid, learn.dls.vocab
     tokens = dl.dataset[0][0].tolist()
     where = anatomy([vocab[t] for t in tokens[1:]])                # tokens[0] is the start of the text and never predicted
     row_len, start, frames = (len(tokens) - 1)//dl.bs, 0, []
-    for (said, y), (x, _) in zip(predictions(learn.model, dl), dl):
-        window = torch.arange(x.shape[1])[-y.shape[1]:]            # (words that it predicts,)
-        row, window = (o.flatten() for o in torch.meshgrid(torch.arange(len(y)), window, indexing='ij'))
-        at = row*row_len + start + window
-        frames.append(where.iloc[at.numpy()].assign(row=row, position=start + window, window=window, word=[vocab[t] for t in y.flatten().tolist()],
-                                                    said=[vocab[t] for t in said.flatten().tolist()]))
-        start += x.shape[1]
+    for said, y, n_read in predictions(learn.model, dl):
+        places = torch.arange(n_read)[-y.shape[1]:]                # (words that it predicts,)
+        rows, windows = (o.flatten() for o in torch.meshgrid(torch.arange(len(y)), places, indexing='ij'))
+        in_text = rows*row_len + start + windows                   # where each of the words stands
+        frames.append(where.iloc[in_text.numpy()].assign(row=rows, position=start + windows, window=windows, word=[vocab[t] for t in y.flatten().tolist()],
+                                                         said=[vocab[t] for t in said.flatten().tolist()]))
+        start += n_read
     return pd.concat(frames, ignore_index=True).assign(right=lambda d: d['word'] == d['said'])
 
 def stream_accuracy(learn, # a Learner on the human numbers
@@ -70,9 +71,9 @@ def stream_accuracy(learn, # a Learner on the human numbers
     "Accuracy over all words of the validation text, read in `bs` rows; one row is read from the start to the end"
     dl = learn.dls.valid
     if bs != dl.bs: dl = StreamLoader(dl.dataset, bs=bs, seq_len=dl.seq_len, device=dl.device)
-    return torch.cat([(said == y).flatten() for said, y in predictions(learn.model, dl)]).float().mean().item()
+    return torch.cat([(said == y).flatten() for said, y, _ in predictions(learn.model, dl)]).float().mean().item()
 
-# %% ../nbs/11_errors.ipynb #6f558e26
+# %% ../nbs/11_errors.ipynb #2585c683
 def error_table(scores:dict, # name of a learner: its `score_words`
                 by:str='place' # a column of `score_words`
                )->pd.DataFrame: # a row a value of `by`, a column a learner: accuracy, from 0 to 1
@@ -89,9 +90,9 @@ def confusions(scores:pd.DataFrame, # `score_words` of a learner
 
 def draw_errors(scores:dict # name of a learner: its `score_words`
                ): # matplotlib axes, three
-    "Accuracy of each learner by place, by carry, and by how many words of the window it had read"
+    "Accuracy of each learner by place, by carry, and by place in the window"
     fig, axs = plt.subplots(1, 3, figsize=(13, 4), layout='constrained', sharey=True, width_ratios=[3, 1.5, 3])
-    for ax, by, label in zip(axs, ('place', 'carry', 'window'), ('place of the word', 'places that change', 'words of the window read before')):
+    for ax, by, label in zip(axs, ('place', 'carry', 'window'), ('place of the word', 'carry', 'place in the window')):
         table = error_table(scores, by)
         x = range(len(table)) if by == 'place' else table.index
         for i, name in enumerate(table): ax.plot(x, table[name], marker='os^Dv*'[i % 6], markersize=5, label=name, linestyle='-' if by == 'window' else ':')

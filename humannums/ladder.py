@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['RUNGS', 'ladder_table', 'draw_ladder']
 
-# %% ../nbs/14_ladder.ipynb #77bbee23
+# %% ../nbs/14_ladder.ipynb #b3a88b51
 import argparse, sys, warnings
 from contextlib import nullcontext
 from functools import lru_cache, partial
@@ -16,7 +16,7 @@ from fastai.text.all import *
 from fastprogress import progress_bar
 from .ceiling import counter_hits
 from .count import count_on, count_score
-from .data import number_to_words, whole_file
+from .data import human_numbers_dls, number_to_words, whole_file
 from .gru import GRULM
 from .gru_cell import CellLM, GRUCell
 from .learner import WordLearner
@@ -42,15 +42,19 @@ RUNGS = (
     FINAL,
 )
 
-# %% ../nbs/14_ladder.ipynb #d99f2c0a
+# %% ../nbs/14_ladder.ipynb #9f752778
 @lru_cache
+def batch_bounds(seq_len, numbers, remembers, last_only):
+    "Baseline and ceiling on batches of 64 rows, for models that do or do not remember, asked for the last word only or for all"
+    dls = human_numbers_dls(64, seq_len, numbers=numbers)
+    hits = counter_hits(dls.valid.dataset[0][0].tolist(), 64, None if remembers else seq_len)
+    batches = hits.float().split(seq_len, dim=1)                                         # each (bs, seq_len), the last shorter
+    return majority_accuracy(dls, last_token=last_only), torch.stack([(o[:, -1] if last_only else o).mean() for o in batches]).mean().item()
+
 def bounds(rung):
     "Baseline and ceiling of a rung: validation accuracy of the most common word, and of the perfect counter"
     learn = rung.learner()
-    last_only, remembers = learn.loss_func is last_token_loss, isinstance(learn.model, HiddenState)
-    hits = counter_hits(learn.dls.valid.dataset[0][0].tolist(), learn.dls.valid.bs, None if remembers else rung.seq_len)
-    batches = hits.float().split(rung.seq_len, dim=1)                                    # each (bs, seq_len), the last shorter
-    return majority_accuracy(learn.dls, last_token=last_only), torch.stack([(o[:, -1] if last_only else o).mean() for o in batches]).mean().item()
+    return batch_bounds(rung.seq_len, rung.numbers, isinstance(learn.model, HiddenState), learn.loss_func is last_token_loss)
 
 # %% ../nbs/14_ladder.ipynb #d6ffdec6
 def ladder_table(results:pd.DataFrame, # what `climb` returns
