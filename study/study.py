@@ -21,20 +21,19 @@ FRESH = range(1, 7_000), range(7_001, 9_000)             # a split that chose no
 
 # Notebook 12: one step at a time from PLAIN; each stays if it helps
 STEPS = {
-    '75 epochs':             dict(n_epoch=75),
-    'batches of 32 by 40':   dict(bs=32, seq_len=40),
-    'tied weights':          dict(tied=True),
-    'small embedding':       dict(n_emb=BEST['n_emb']),
-    'dropout after':         dict(p_out=0.5),
-    'dropout before':        dict(p_in=0.2),
-    'weight decay 0.4':      dict(wd=0.4),
-    'AR 2':                  dict(ar=2),
-    'TAR 1':                 dict(tar=1),
-    'gradients cut at 0.5':  dict(clip=0.5),
-    'learning rate 0.03':    dict(lr=3e-2),
-    'no batch norm':         dict(norm=False),
+    '75 epochs, 32 by 40':   dict(n_epoch=75, bs=32, seq_len=40),
     'one layer of 96':       dict(n_layers=1, n_hidden=96),
     'LSTM':                  dict(cell=TiedLSTMLM),
+    'tied weights':          dict(tied=True),
+    'small embedding':       dict(n_emb=BEST['n_emb']),
+    'dropout before':        dict(p_in=BEST['p_in']),
+    'dropout after':         dict(p_out=BEST['p_out']),
+    'weight decay':          dict(wd=BEST['wd']),
+    'AR':                    dict(ar=BEST['ar']),
+    'TAR':                   dict(tar=BEST['tar']),
+    'gradients cut':         dict(clip=BEST['clip']),
+    'learning rate':         dict(lr=BEST['lr']),
+    'no batch norm':         dict(norm=False),
 }
 
 # One part of BEST taken away
