@@ -73,7 +73,7 @@ def stream_accuracy(learn, # a Learner on the human numbers
     if bs != dl.bs: dl = StreamLoader(dl.dataset, bs=bs, seq_len=dl.seq_len, device=dl.device)
     return torch.cat([(said == y).flatten() for said, y, _ in predictions(learn.model, dl)]).float().mean().item()
 
-# %% ../nbs/11_errors.ipynb #2585c683
+# %% ../nbs/11_errors.ipynb #fa4834dc
 def error_table(scores:dict, # name of a learner: its `score_words`
                 by:str='place' # a column of `score_words`
                )->pd.DataFrame: # a row a value of `by`, a column a learner: accuracy, from 0 to 1
@@ -100,5 +100,5 @@ def draw_errors(scores:dict # name of a learner: its `score_words`
         ax.set_xticks(list(x), table.index if by != 'window' else list(x), rotation=45 if by == 'place' else 0, fontsize=8)
         ax.grid(alpha=0.3)
     axs[0].set_ylabel('accuracy')
-    axs[0].legend(fontsize=8)
+    axs[-1].legend(fontsize=8, loc='center left', bbox_to_anchor=(1, 0.5))
     return axs

@@ -56,7 +56,7 @@ def bounds(rung):
     learn = rung.learner()
     return batch_bounds(rung.seq_len, rung.numbers, isinstance(learn.model, HiddenState), learn.loss_func is last_token_loss)
 
-# %% ../nbs/14_ladder.ipynb #d6ffdec6
+# %% ../nbs/14_ladder.ipynb #13dc83ea
 def ladder_table(results:pd.DataFrame, # what `climb` returns
                  rungs=RUNGS # the rungs that it climbed
                 )->pd.DataFrame: # a row a rung
@@ -86,7 +86,7 @@ def draw_ladder(results:pd.DataFrame, # what `climb` returns
         ax.scatter([i + 0.15]*len(pub), pub, marker='x', s=30, color='C1', label='' if i else 'published run')
         ax.hlines(ceiling, i - 0.4, i + 0.4, color='black', linewidth=2, label='' if i else 'ceiling')
         ax.hlines(baseline, i - 0.4, i + 0.4, color='grey', linestyle='dashed', label='' if i else 'majority baseline')
-    ax.set_xticks(range(len(groups)), [name for name, _ in groups])
+    ax.set_xticks(range(len(groups)), [name for name, _ in groups], rotation=30, ha='right')
     ax.set(ylim=(0, 1.02), ylabel='validation accuracy', title='The ladder')
     ax.grid(axis='y', alpha=0.3)
     ax.legend(loc='center left', bbox_to_anchor=(1, 0.5))

@@ -1,6 +1,6 @@
 """Train every rung of the course and of notebook 12 from many seeds, and write study/runs.csv.
 
-`make study` runs this: about an hour and a half on two cores without a GPU. Finished runs are kept in study/runs, so it can be stopped and
+`make study` runs this: about an hour on two cores without a GPU. Finished runs are kept in study/runs, so it can be stopped and
 started again; `make study` after a change of a recipe trains only what has changed. Delete study/runs to begin anew."""
 import platform, subprocess
 from pathlib import Path
