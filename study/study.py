@@ -11,7 +11,7 @@ from humannums.data import whole_file
 from humannums.errors import stream_accuracy
 from humannums.gru import GRULM
 from humannums.ladder import RUNGS
-from humannums.regularize import BEST, PLAIN, TiedGRULM, TiedLSTMLM, recipe
+from humannums.regularize import BEST, PLAIN, TiedGRULM, recipe
 from humannums.runs import Rung, climb
 from humannums.stateful import HiddenState
 from torch import nn
@@ -19,30 +19,14 @@ from torch import nn
 HERE = Path(__file__).parent
 FRESH = range(1, 7_000), range(7_001, 9_000)             # a split that chose nothing
 
-# Notebook 12: one step at a time from PLAIN; each stays if it helps
-STEPS = {
-    '75 epochs, 32 by 40':   dict(n_epoch=75, bs=32, seq_len=40),
-    'one layer of 96':       dict(n_layers=1, n_hidden=96),
-    'LSTM':                  dict(cell=TiedLSTMLM),
-    'tied weights':          dict(tied=True),
-    'small embedding':       dict(n_emb=BEST['n_emb']),
-    'dropout before':        dict(p_in=BEST['p_in']),
-    'dropout after':         dict(p_out=BEST['p_out']),
-    'weight decay':          dict(wd=BEST['wd']),
-    'AR':                    dict(ar=BEST['ar']),
-    'TAR':                   dict(tar=BEST['tar']),
-    'gradients cut':         dict(clip=BEST['clip']),
-    'learning rate':         dict(lr=BEST['lr']),
-    'no batch norm':         dict(norm=False),
-}
-
-# One part of BEST taken away
+# Notebook 12: the final recipe without one of its parts
 WITHOUT = {
     'tied weights':     dict(tied=False),
     'small embedding':  dict(n_emb=None),
-    'dropout after':    dict(p_out=0),
-    'AR':               dict(ar=0),
+    'dropout':          dict(p_in=0, p_out=0),
+    'AR and TAR':       dict(ar=0, tar=0),
     'weight decay':     dict(wd=0.01),
+    'high rate':        dict(lr=1e-2),
     'LSTM':             dict(cell=TiedGRULM),
 }
 
@@ -65,25 +49,12 @@ def measure(learn):
     return row | dict(commit=commit, python=platform.python_version(), torch=torch.__version__, fastai=fastai.__version__,
                       machine=f'{platform.system()} {platform.machine()}, {joblib.cpu_count()} cores, no GPU')
 
-def greedy(n_seeds, **kwargs):
-    "Notebook 12: from the plain GRU, one step at a time; a step is kept if the mean over the seeds rises"
-    settings, best, results = PLAIN, None, []
-    for name, step in ({'plain': {}} | STEPS).items():
-        runs = climb([recipe(f'step {name}', **settings | step)], range(n_seeds), **kwargs)
-        mean = runs['rows_64'].mean()
-        kept = best is None or mean > best
-        if kept: settings, best = settings | step, mean
-        results.append(runs.assign(part='steps', rung=name, kept=kept))
-        print(f'{name}: {mean:.4f}, {"kept" if kept else "dropped"}', flush=True)
-    return pd.concat(results)
-
 def parts():
     "The parts of the study, one after the other: a data frame of runs each"
     kwargs = dict(jobs=joblib.cpu_count(), out=HERE/'runs', score=measure, report=report)
     def climbed(part, rungs, n_seeds): return climb(rungs, range(n_seeds), **kwargs).assign(part=part)
     yield climbed('ladder', [*RUNGS, Rung('gru, no batch norm', NoNormGRULM)], 20)
     yield climbed('fresh', [recipe('plain, fresh split', **PLAIN, numbers=FRESH), recipe('final, fresh split', **BEST, numbers=FRESH)], 10)
-    yield greedy(5, **kwargs)
     yield climbed('without', [recipe(f'without {name}', **BEST | change) for name, change in WITHOUT.items()], 5)
 
 def main():
