@@ -48,7 +48,7 @@ def context_ceiling(tokens, # the text to predict: all tokens but the first
     check_k(k)
     return sum(max(counts.values()) for counts in followers(tokens, k).values())/(len(tokens) - 1)
 
-# %% ../nbs/10_ceiling.ipynb #7a8b79d2
+# %% ../nbs/10_ceiling.ipynb #5d8548f6
 def counter_hits(tokens, # the text: token numbers
                  bs:int=1, # rows that it is cut into
                  seq_len:int=None # forget everything after so many tokens; None: never
@@ -63,7 +63,6 @@ def counter_hits(tokens, # the text: token numbers
         for i in range(n):
             if i % (seq_len or n) == 0: places = np.arange(len(tokens) - 1)
             places = places[tokens[places] == tokens[row*n + i]] + 1          # one step on: where the next token stands
-            places = places[places < len(tokens)]
             hits[row, i] = bool(np.bincount(tokens[places]).argmax() == tokens[row*n + i + 1])
             places = places[places < len(tokens) - 1]
     return hits
