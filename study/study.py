@@ -8,7 +8,7 @@ from pathlib import Path
 import fastai, joblib, pandas as pd, torch
 from humannums.count import count_on, count_score
 from humannums.data import whole_file
-from humannums.errors import stream_accuracy
+from humannums.errors import anatomy, stream_accuracy
 from humannums.gru import GRULM
 from humannums.ladder import RUNGS
 from humannums.regularize import BEST, PLAIN, TiedGRULM, recipe
@@ -41,7 +41,8 @@ def measure(learn):
     (or of 1,998 from the first start, if all of 200 are right); and what made it"""
     row = dict(rows_64=stream_accuracy(learn, 64), one_row=stream_accuracy(learn))
     if isinstance(learn.model, HiddenState):
-        first = 7_001 if len(learn.dls.train.dataset[0][0]) < 45_000 else 8_001
+        words = [learn.dls.vocab[t] for t in learn.dls.valid.dataset[0][0].tolist()[1:]]        # after the mark that starts the text
+        first = int(anatomy(words)['number'][0])
         for after in 0, 449, 949, 1_449:
             row[f'from_{after}'] = count_score(count_on(learn, first + after, 200))
         if row['from_0'] == 200: row['from_0'] = count_score(count_on(learn, first, 1_998))
