@@ -16,7 +16,7 @@ from fastai.text.all import *
 from .data import human_numbers_dls, whole_file
 from .learner import lm_learner
 
-# %% ../nbs/09_runs.ipynb #0b3a6e06
+# %% ../nbs/09_runs.ipynb #776137c8
 @dataclass(frozen=True)
 class Rung:
     "One step of the course: a model, and the recipe that it is trained with"
@@ -31,6 +31,9 @@ class Rung:
     wd:float=0.01           # weight decay
     cbs:tuple=()            # each is called with no arguments and makes a callback
     numbers:tuple=None      # two ranges, to train on and to validate on; None: those of the data set
+
+    @property
+    def epochs(self): return self.n_epoch
 
     def learner(self):
         "A new Learner, not trained"
@@ -49,7 +52,7 @@ class Rung:
         with learn.no_bar(), learn.no_logging(): self.fit(learn)
         return learn
 
-# %% ../nbs/09_runs.ipynb #1ff0cdab
+# %% ../nbs/09_runs.ipynb #36b34fdc
 def _describe(o):
     "What a recipe says, in words that are the same in every process"
     # a partial prints its place in memory, so it is taken apart
@@ -79,7 +82,7 @@ def _run(rung, seed, score):
     try:
         learn = rung.train(seed)
         seconds = time.perf_counter() - start
-        return dict(rung=rung.name, seed=seed, parameters=sum(p.numel() for p in learn.model.parameters()), epochs=rung.n_epoch,
+        return dict(rung=rung.name, seed=seed, parameters=sum(p.numel() for p in learn.model.parameters()), epochs=rung.epochs,
                     seconds=seconds, accuracy=learn.final_record[-1], **(score(learn) if score else {}))
     finally: torch.set_num_threads(threads)
 

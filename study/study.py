@@ -11,13 +11,31 @@ from humannums.data import whole_file
 from humannums.errors import anatomy, stream_accuracy
 from humannums.gru import GRULM
 from humannums.ladder import RUNGS
-from humannums.regularize import BEST, PLAIN, TiedGRULM, recipe
+from humannums.regularize import BEST, PLAIN, TiedGRULM, TiedLSTMLM, recipe
 from humannums.runs import Rung, climb
 from humannums.stateful import HiddenState
 from torch import nn
 
 HERE = Path(__file__).parent
 FRESH = range(1, 7_000), range(7_001, 9_000)             # a split that chose nothing
+
+# Notebook 12: from the plain GRU one step at a time, all but the plain GRU with 75 passes over the text
+STEPS = {
+    '75 passes, 32 by 40':      dict(n_epoch=75, bs=32, seq_len=40),
+    'one layer of 96':          dict(n_layers=1, n_hidden=96),
+    'LSTM':                     dict(cell=TiedLSTMLM),
+    'tied weights':             dict(tied=True),
+    'small embedding':          dict(n_emb=BEST['n_emb']),
+    'dropout':                  dict(p_in=BEST['p_in'], p_out=BEST['p_out']),
+    'AR':                       dict(ar=BEST['ar']),
+    'TAR':                      dict(tar=BEST['tar']),
+    'weight decay':             dict(wd=BEST['wd']),
+    'high rate':                dict(lr=BEST['lr'], clip=BEST['clip']),
+    'no batch norm':            dict(norm=False),
+    'one layer of 96, again':   dict(n_layers=1, n_hidden=96),
+    'LSTM, again':              dict(cell=TiedLSTMLM),
+    'second cycle':             dict(n_epoch=50, n_more=25),
+}
 
 # Notebook 12: the final recipe without one of its parts
 WITHOUT = {
@@ -27,6 +45,7 @@ WITHOUT = {
     'AR and TAR':       dict(ar=0, tar=0),
     'weight decay':     dict(wd=0.01),
     'high rate':        dict(lr=1e-2),
+    'second cycle':     dict(n_epoch=BEST['n_epoch'] + BEST['n_more'], n_more=0),
     'LSTM':             dict(cell=TiedGRULM),
 }
 
@@ -50,6 +69,16 @@ def measure(learn):
     return row | dict(commit=commit, python=platform.python_version(), torch=torch.__version__, fastai=fastai.__version__,
                       machine=f'{platform.system()} {platform.machine()}, {joblib.cpu_count()} cores, no GPU')
 
+def one_at_a_time(n_seeds, **kwargs):
+    "A step at a time from the plain GRU; each is kept if the mean over the seeds rises"
+    settings, best, results = PLAIN, 0, []
+    for name, step in ({'plain GRU': {}} | STEPS).items():
+        runs = climb([recipe(f'step {name}', **settings | step)], range(n_seeds), **kwargs)
+        kept = runs['rows_64'].mean() > best
+        if kept: settings, best = settings | step, runs['rows_64'].mean()
+        results.append(runs.assign(part='steps', rung=name, kept=kept))
+    return pd.concat(results)
+
 def parts():
     "The parts of the study, one after the other: a data frame of runs each"
     kwargs = dict(jobs=joblib.cpu_count(), out=HERE/'runs', score=measure, report=report)
@@ -57,6 +86,7 @@ def parts():
     yield climbed('ladder', [*RUNGS, Rung('gru, no batch norm', NoNormGRULM)], 20)
     yield climbed('fresh', [recipe('plain, fresh split', **PLAIN, numbers=FRESH), recipe('final, fresh split', **BEST, numbers=FRESH)], 10)
     yield climbed('without', [recipe(f'without {name}', **BEST | change) for name, change in WITHOUT.items()], 5)
+    yield one_at_a_time(5, **kwargs)
 
 def main():
     "Write the parts that are finished, after each of them"
