@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['RUNGS', 'ladder_table', 'draw_ladder']
 
-# %% ../nbs/14_ladder.ipynb #b3a88b51
+# %% ../nbs/14_ladder.ipynb #5e90da2a
 import argparse, sys, warnings
 from contextlib import nullcontext
 from functools import lru_cache, partial
+from itertools import count
 
 import joblib
 import matplotlib.pyplot as plt
@@ -142,7 +143,7 @@ def _write(folder, results, rungs):
     plt.close(ax.figure)
     print(f'Written to {folder}: runs.csv, ladder.csv, ladder.png')
 
-# %% ../nbs/14_ladder.ipynb #333e7038
+# %% ../nbs/14_ladder.ipynb #6308bbab
 def _load(file):
     if not file.is_file(): raise ValueError(f'there is no file {file}: make one with --save')
     with warnings.catch_warnings():
@@ -160,10 +161,10 @@ def _train(rung, seed):
     in_terminal = sys.stdout.isatty()
     with nullcontext() if in_terminal else learn.no_bar():
         if not in_terminal:
-            learn.logger = lambda row: print(f'epoch {row[0] + 1} of {rung.n_epoch}: accuracy {row[3]:.3f}', flush=True)
+            epoch = count(1)
+            learn.logger = lambda row: print(f'epoch {next(epoch)} of {rung.epochs}: accuracy {row[3]:.3f}', flush=True)
         try: rung.fit(learn)
-        except KeyboardInterrupt as e:
-            raise KeyboardInterrupt(f'in epoch {learn.epoch + 1} of {rung.n_epoch}, before anything was written') from e
+        except KeyboardInterrupt as e: raise KeyboardInterrupt('in training, before anything was written') from e
     return learn
 
 def _count(args):
@@ -192,8 +193,9 @@ def _count(args):
         print(f"{counted['right'].sum()} of {n} right, {count_score(counted)} before the first mistake")
     else: print(f'\nNumbers before the first mistake, of {n}:\n{pd.DataFrame(scores).T.rename_axis("seed").to_string()}')
 
-# %% ../nbs/14_ladder.ipynb #dd85f8c7
+# %% ../nbs/14_ladder.ipynb #9ead9854
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **kwargs): super().__init__(allow_abbrev=False, **kwargs)
     def error(self, message): self.exit(1, f'{self.prog}: {message}\n')
 
 def main(argv=None): # the words after `humannums`; None: those of the command line
