@@ -28,13 +28,13 @@ STEPS = {
     'tied weights':             dict(tied=True),
     'small embedding':          dict(n_emb=BEST['n_emb']),
     'dropout':                  dict(p_in=BEST['p_in'], p_out=BEST['p_out']),
+    'one layer of 96, again':   dict(n_layers=1, n_hidden=96),
+    'LSTM, again':              dict(cell=TiedLSTMLM),
     'AR':                       dict(ar=BEST['ar']),
     'TAR':                      dict(tar=BEST['tar']),
     'weight decay':             dict(wd=BEST['wd']),
     'high rate':                dict(lr=BEST['lr'], clip=BEST['clip']),
     'no batch norm':            dict(norm=False),
-    'one layer of 96, again':   dict(n_layers=1, n_hidden=96),
-    'LSTM, again':              dict(cell=TiedLSTMLM),
     'second cycle':             dict(n_epoch=50, n_more=25),
 }
 
