@@ -18,7 +18,6 @@ from torch import nn
 
 HERE = Path(__file__).parent
 FRESH = range(1, 7_000), range(7_001, 9_000)             # a split that chose nothing
-ONE_CYCLE = BEST | dict(n_epoch=BEST['n_epoch'] + BEST['n_more'], n_more=0)
 
 # Notebook 12: from the plain GRU one step at a time, all but the plain GRU with 75 passes over the text
 STEPS = {
@@ -85,9 +84,8 @@ def parts():
     kwargs = dict(jobs=joblib.cpu_count(), out=HERE/'runs', score=measure, report=report)
     def climbed(part, rungs, n_seeds): return climb(rungs, range(n_seeds), **kwargs).assign(part=part)
     yield climbed('ladder', [*RUNGS, Rung('gru, no batch norm', NoNormGRULM)], 20)
-    yield climbed('one cycle', [recipe('one cycle', **ONE_CYCLE)], 20)
-    yield climbed('fresh', [recipe(f'{name}, fresh split', **settings, numbers=FRESH) for name, settings in
-                            [('plain', PLAIN), ('one cycle', ONE_CYCLE), ('final', BEST)]], 10)
+    yield climbed('one cycle', [recipe(f'one cycle of {n}', **BEST | dict(n_epoch=n, n_more=0)) for n in (75, BEST['n_epoch'] + BEST['n_more'])], 20)
+    yield climbed('fresh', [recipe('plain, fresh split', **PLAIN, numbers=FRESH), recipe('final, fresh split', **BEST, numbers=FRESH)], 10)
     yield climbed('without', [recipe(f'without {name}', **BEST | change) for name, change in WITHOUT.items()], 5)
     yield one_at_a_time(5, **kwargs)
 
