@@ -5,11 +5,10 @@
 # %% auto #0
 __all__ = ['RUNGS', 'ladder_table', 'draw_ladder']
 
-# %% ../nbs/14_ladder.ipynb #5e90da2a
+# %% ../nbs/14_ladder.ipynb #b3a88b51
 import argparse, sys, warnings
 from contextlib import nullcontext
 from functools import lru_cache, partial
-from itertools import count
 
 import joblib
 import matplotlib.pyplot as plt
@@ -143,7 +142,7 @@ def _write(folder, results, rungs):
     plt.close(ax.figure)
     print(f'Written to {folder}: runs.csv, ladder.csv, ladder.png')
 
-# %% ../nbs/14_ladder.ipynb #6308bbab
+# %% ../nbs/14_ladder.ipynb #5171f3cc
 def _load(file):
     if not file.is_file(): raise ValueError(f'there is no file {file}: make one with --save')
     with warnings.catch_warnings():
@@ -161,10 +160,10 @@ def _train(rung, seed):
     in_terminal = sys.stdout.isatty()
     with nullcontext() if in_terminal else learn.no_bar():
         if not in_terminal:
-            epoch = count(1)
-            learn.logger = lambda row: print(f'epoch {next(epoch)} of {rung.epochs}: accuracy {row[3]:.3f}', flush=True)
+            learn.logger = lambda row: print(f'epoch {row[0] + 1} of {learn.n_epoch}: accuracy {row[3]:.3f}', flush=True)
         try: rung.fit(learn)
-        except KeyboardInterrupt as e: raise KeyboardInterrupt('in training, before anything was written') from e
+        except KeyboardInterrupt as e:
+            raise KeyboardInterrupt(f'in epoch {learn.epoch + 1} of {learn.n_epoch}, before anything was written') from e
     return learn
 
 def _count(args):
