@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = []
 
-# %% ../nbs/99_all.ipynb #8c48e530
-from . import data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder
+# %% ../nbs/99_all.ipynb #99124634
+from . import data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder, pictures
 from .data import *
 from .unrolled import *
 from .loop import *
@@ -22,5 +22,6 @@ from .errors import *
 from .regularize import *
 from .count import *
 from .ladder import *
+from .pictures import *
 
-__all__ = [name for module in (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder) for name in module.__all__]
+__all__ = [name for module in (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder, pictures) for name in module.__all__]
