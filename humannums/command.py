@@ -68,7 +68,7 @@ def _write(folder, results, rungs):
     with whole_file(folder/'ladder.png') as tmp: tmp.write_bytes(picture.png())
     print(f'Written to {folder}: runs.csv, ladder.csv, ladder.png')
 
-# %% ../nbs/21_command.ipynb #5171f3cc
+# %% ../nbs/21_command.ipynb #6aace70e
 def _load(file):
     if not file.is_file(): raise ValueError(f'there is no file {file}: make one with --save')
     with warnings.catch_warnings():
@@ -99,10 +99,11 @@ def _count(args):
         if not 1 <= n <= 9_999 - start:
             raise ValueError(f'--numbers is from 1 to {9_999 - start} after {start}, since 9999 is the last number, not {n}')
     _at_least_1(seeds=args.seeds)
-    if args.temperature < 0: raise ValueError(f'--temperature is 0 or more, not {args.temperature}')
+    if not 0 <= args.temperature < float('inf'): raise ValueError(f'--temperature is 0 or a number above 0, not {args.temperature}')
     if args.model and args.save: raise ValueError('--model reads a saved learner and --save writes a new one: give one of them')
     if args.seeds > 1 and (args.model or args.save): raise ValueError('--model and --save are for one learner: leave out --seeds')
     rung, = _rungs([args.rung])
+    if args.save and Path(args.save).is_dir(): raise ValueError(f'{args.save} is a folder: give --save the name of a file')
     if args.save: _make_folder(Path(args.save).absolute().parent)
     scores = {}
     for seed in range(args.seeds):

@@ -5,20 +5,21 @@
 # %% auto #0
 __all__ = ['Picture', 'Arrow', 'weight_uses', 'draw_network', 'draw_batches', 'draw_lines', 'draw_units', 'draw_scores']
 
-# %% ../nbs/20_pictures.ipynb #7d8f8a42
+# %% ../nbs/20_pictures.ipynb #2cde6cdb
 import base64, html, io
+from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import torch
-from matplotlib.colors import ListedColormap
 from matplotlib.patches import Circle, FancyArrowPatch, RegularPolygon, Rectangle
 from PIL import Image
 from torch import nn
 
-# %% ../nbs/20_pictures.ipynb #082f0289
-_BLUE, _ORANGE, _GREEN, _RED, _PINK, _SKY, _YELLOW, _BLACK = '#0072B2 #E69F00 #009E73 #D55E00 #CC79A7 #56B4E9 #F0E442 #000000'.split()
+# %% ../nbs/20_pictures.ipynb #d244f44a
+_BLUE, _ORANGE, _GREEN, _RED, _PINK, _SKY, _YELLOW, _BLACK = '#0072B2 #E69F00 #009E73 #CC3311 #CC79A7 #56B4E9 #F0E442 #000000'.split()
 _LINES = list(zip((_BLUE, _RED, _GREEN, _ORANGE, _PINK, _SKY, _BLACK), 'os^Dv*P'))     # a colour and a marker for each line
 _STYLE = {'font.size': 10, 'axes.titlesize': 10, 'figure.constrained_layout.use': True, 'axes.spines.top': False, 'axes.spines.right': False}
 
@@ -40,7 +41,7 @@ class Picture:
         "The picture as the content of a PNG file"
         drawn, small = io.BytesIO(), io.BytesIO()
         self.fig.savefig(drawn, format='png', dpi=dpi, facecolor='white')
-        Image.open(drawn).convert('RGB').quantize(128).save(small, format='png', optimize=True)
+        Image.open(drawn).convert('RGB').save(small, format='png', optimize=True)
         return small.getvalue()
 
     def _repr_mimebundle_(self, **kwargs):
@@ -48,37 +49,38 @@ class Picture:
         img = f'<img alt="{html.escape(self.alt)}" width="{width}" style="max-width: 100%; height: auto" src="data:image/png;base64,{png}">'
         return {'image/png': png, 'text/html': img, 'text/plain': self.alt}, {'image/png': {'alt': self.alt, 'width': width}}
 
-# %% ../nbs/20_pictures.ipynb #003e860e
+# %% ../nbs/20_pictures.ipynb #fc615c80
 @dataclass(frozen=True)
 class Arrow:
     "An arrow of a network, from `source` to `target`"
-    source:str # a place: 'x' an input, 'h' a hidden state, 'y' an output, with a number if there are several; any other name is a step in between
+    source:str # a place: 'x' an input, 'h' a hidden state, 'o' an output, with a number if there are several; '+' a sum; any other name is a value in between
     target:str # likewise
     weight:str='' # the layer that the arrow stands for, as the model names it: 'h_h', 'rnn.weight_hh_l0'; '' if nothing is multiplied
     to_next:bool=False # does it lead to the next word?
     words:str='every' # the words that have it: 'every', 'first', 'later' (all but the first) or 'last'
 
-# %% ../nbs/20_pictures.ipynb #4368c246
+# %% ../nbs/20_pictures.ipynb #15e514c5
 _COLOURS = {'i_h': _BLUE, 'h_o': _GREEN, 'bn': _PINK, 'h_e': _BLACK,
-            'h_h': _RED,    'rnn.weight_hh_l0': _RED,    'cells.0.h_h': _RED,           # state to state
-            'e_h': _ORANGE, 'rnn.weight_ih_l0': _ORANGE, 'cells.0.i_h': _ORANGE,        # word to state
+            'h_h': _RED,    'rnn.weight_hh_l0': _RED,    'cells.0.h_h': _RED,    'cells.0.weight_hh': _RED,        # state to state
+            'e_h': _ORANGE, 'rnn.weight_ih_l0': _ORANGE, 'cells.0.i_h': _ORANGE, 'cells.0.weight_ih': _ORANGE,     # word to state
             'rnn.weight_ih_l1': _SKY, 'cells.1.i_h': _SKY, 'rnn.weight_hh_l1': '#882255', 'cells.1.h_h': '#882255'}     # the same, second layer
 
 def weight_uses(model, # a language model
                 x # int64 tokens, (bs, seq_len)
                )->tuple: # `name: times`, `name: shape that comes out for one word`, and the words that it says in the first row
-    "How often `model` uses each of its weights while it reads `x`: a call for all words counts once for each word"
-    times, shapes, handles = {}, {}, []
-    def count(name, module, output):
+    """How often `model` uses each of its layers while it reads `x`: a call for all words counts once for each word.
+    Layers are batch first; a parameter outside a layer is not seen."""
+    times, shapes, handles = Counter(), {}, []
+    def count(name, module, args, output):
         output = output[0] if isinstance(output, tuple) else output              # (bs, n) or (bs, seq_len, n)
         names = [name]
         if isinstance(module, nn.RNNBase): names = [f'{name}.weight_{k}_l{i}' for i in range(module.num_layers) for k in ('ih', 'hh')]
+        if isinstance(module, nn.RNNCellBase): names = [f'{name}.weight_{k}' for k in ('ih', 'hh')]
         for o in names:
-            times[o] = times.get(o, 0) + (output.shape[1] if output.ndim == 3 else 1)
+            times[o] += output.shape[1] if output.ndim == 3 else 1
             shapes.setdefault(o, (output.shape[0], output.shape[-1]))
     for name, module in model.named_modules():
-        if not any(True for _ in module.parameters(recurse=False)): continue
-        handles.append(module.register_forward_hook(lambda module, args, output, name=name: count(name, module, output)))
+        if name and list(module.parameters(recurse=False)): handles.append(module.register_forward_hook(partial(count, name)))
     state, training = getattr(model, 'h', None), model.training
     try:
         with torch.no_grad(): out = model.eval()(x)
@@ -97,7 +99,7 @@ def _colours(model):
         if matrix is not None: colours[name] = _COLOURS.get(first.setdefault(id(matrix), name))
     return colours
 
-# %% ../nbs/20_pictures.ipynb #5bfcd9d4
+# %% ../nbs/20_pictures.ipynb #39efd7a0
 _WORDS = {'every': slice(None), 'first': slice(1), 'later': slice(1, None), 'last': slice(-1, None)}
 
 def _unroll(arrows, n):
@@ -110,33 +112,36 @@ def _rows(arrows):
     for _ in arrows:
         for a in arrows:
             if not a.to_next and a.source in rows: rows[a.target] = max(rows.get(a.target, 0), rows[a.source] + 1)
+    for place in (o for a in arrows for o in (a.source, a.target)):
+        if place not in rows: raise ValueError(f'No way leads to {place!r} from an input: the name of an input begins with x, and arrows within a word must lead on from it.')
+    if max(rows.values()) >= len(rows): raise ValueError('The arrows of one word go round in a circle: give the one that leads to the next word `to_next=True`.')
     return rows
 
 def _check(arrows, times, n):
     "Raise unless each weight has an arrow for every use"
-    drawn = {}
-    for a, _, _ in _unroll(arrows, n):
-        if a.weight: drawn[a.weight] = drawn.get(a.weight, 0) + 1
+    for a in arrows:
+        if a.words not in _WORDS: raise ValueError(f'words={a.words!r}: choose from {", ".join(_WORDS)}.')
+    drawn = Counter(a.weight for a, _, _ in _unroll(arrows, n) if a.weight)
     for weight in drawn | times:
-        if drawn.get(weight, 0) != times.get(weight, 0):
-            raise ValueError(f'The description has {drawn.get(weight, 0)} arrows of {weight!r}, and the model uses it {times.get(weight, 0)} times '
-                             f'for {n} words. The model uses {times}.')
-        if weight not in _COLOURS: raise ValueError(f'{weight!r} has no colour: choose from {", ".join(_COLOURS)}, or add it there.')
+        if drawn[weight] != times[weight]:
+            raise ValueError(f'The description has {drawn[weight]} arrows of {weight!r}, and the model uses it {times[weight]} times '
+                             f'for {n} words. The model uses {dict(times)}.')
+        if weight not in _COLOURS: raise ValueError(f'{weight!r} has no colour: choose from {", ".join(_COLOURS)}, or add it to humannums.pictures._COLOURS.')
 
-# %% ../nbs/20_pictures.ipynb #2faf2524
+# %% ../nbs/20_pictures.ipynb #4bc2778f
 _DX, _DY, _R = 1.2, 0.68, 0.19      # between words, between rows, radius of a state; in inches
 
 def _draw_place(ax, name, t, x, y):
     "Draw the place `name` at word `t`"
     kind, style = name[0], dict(facecolor='white', edgecolor=_BLACK, linewidth=1.4, zorder=3, gid=name)
-    if kind not in 'xhy':
+    if name[:1] not in 'xho':
         ax.add_patch(Circle((x, y), 0.13, **style) if kind == '+' else Circle((x, y), 0.05, **style | dict(facecolor=_BLACK)))
         if kind == '+': ax.text(x, y, '+', ha='center', va='center', zorder=4)
         return
     ax.add_patch(Rectangle((x - _R, y - _R), 2*_R, 2*_R, **style) if kind == 'x' else Circle((x, y), _R, **style) if kind == 'h' else
                  RegularPolygon((x, y - 0.04), 3, radius=1.4*_R, **style))
     layer = f'^{{{name[1:]}}}' if name[1:] else ''
-    ax.text(x, y - (0.06 if kind == 'y' else 0), f'${kind}{layer}_{{{t}}}$', ha='center', va='center', fontsize=9, zorder=4)
+    ax.text(x, y - (0.06 if kind == 'o' else 0), f'${kind}{layer}_{{{t}}}$', ha='center', va='center', fontsize=9, zorder=4)
 
 def _draw_arrow(ax, weight, colours, start, end, label='', at=None, ha='left', va='center', shrink=13, curve=0):
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle='-|>', mutation_scale=11, linewidth=2 if weight else 1.2, color=colours.get(weight, '#777777'),
@@ -183,8 +188,8 @@ def draw_network(arrows:list, # of `Arrow`
         name = a.weight.removeprefix('rnn.')
         return f'{name}{between if name else ""}{shapes.get(a.weight) or at[a.source]}'
     before = [a for a in arrows if a.to_next and a.words in ('every', 'first')]  # is there a state before the first word?
-    kept, words, top = before and hasattr(model, 'h'), vocab is not None, _DY*max(rows.values())
-    left, heights = (-0.4 if before else 0.65), (top + 0.75, top + 1 + 0.35*words + 0.2*bool(kept))
+    kept, words, top = bool(before) and hasattr(model, 'h'), vocab is not None, _DY*max(rows.values())
+    left, heights = (-0.4 if before else 0.65), (top + 0.75, top + 1 + 0.35*words + 0.2*kept)
     with plt.rc_context(_STYLE): fig, (rolled, unrolled) = plt.subplots(2, 1, figsize=(n*_DX + 1.2 - left, sum(heights) + 0.5), height_ratios=heights)
     _draw_rolled(rolled, arrows, rows, label, colours)
     _draw_unrolled(unrolled, arrows, rows, label, colours, n)
@@ -196,23 +201,25 @@ def draw_network(arrows:list, # of `Arrow`
         unrolled.plot([0.42*_DX]*2, [-0.45, top + 0.2], color=_BLACK, linestyle=(0, (2, 2)), linewidth=1.2, gid='detach')
         unrolled.text(0.42*_DX, -0.5, 'detach', ha='center', va='top', fontsize=8)
     middle = (n*_DX + 1.2 + left)/2
-    for ax, title, x0, bottom, height in (rolled, 'rolled up', 0, -0.35, heights[0]), (unrolled, f'unrolled over {n} words', middle, -0.45 - 0.2*(words or bool(kept)), heights[1]):
+    for ax, title, x0, bottom, height in (rolled, 'rolled up', 0, -0.35, heights[0]), (unrolled, f'unrolled over {n} words', middle, -0.45 - 0.2*(words or kept), heights[1]):
         ax.set(title=title, xlim=(x0 - middle + left, x0 + middle - left), ylim=(bottom, bottom + height), aspect='equal')
         ax.axis('off')
-    uses = ', '.join(f'{name.removeprefix("rnn.")} {k} {"times" if k > 1 else "time"}' for name, k in times.items())
-    return Picture(fig, f'The network rolled up, and unrolled over {n} words. Each arrow is one use of a weight: {uses}.')
+    ways = ', '.join(f'{a.source} to {a.target}' + ' of the next word'*a.to_next + f' by {a.weight}'*bool(a.weight) for a in arrows)
+    uses = ', '.join(f'{name} {k}' for name, k in times.items())
+    return Picture(fig, f'The network rolled up, and unrolled over {n} words. Its arrows: {ways}. Each coloured arrow is one use of a layer: {uses}.')
 
-# %% ../nbs/20_pictures.ipynb #2d5b1803
+# %% ../nbs/20_pictures.ipynb #fca11ee5
 def draw_batches(tokens, # the stream, int64 tokens, (n_tokens,)
                  panels:dict, # title: batches in a row, each the places in the stream of its words, int64, (bs, seq_len)
                  vocab
                 )->Picture: # an axes a panel
     "Batches in a row as coloured words, with an arrow or a cross between them: does the row go on?"
-    starts = next(iter(panels.values()))[0][:, 0].sort().values                  # the colours are those of the rows of the first panel
-    tints = [plt.matplotlib.colors.to_rgba(o, 0.35) for o in (_SKY, _ORANGE, _GREEN, _PINK, _YELLOW, _BLUE, _RED)]
-    bs, seq_len = next(iter(panels.values()))[0].shape
+    first = next(iter(panels.values()))
+    (bs, seq_len), n = first[0].shape, max(len(o) for o in panels.values())
+    starts = first[0][:, 0].sort().values                                        # the colours are those of the rows of the first batch
+    tints = _SKY, _ORANGE, _GREEN, _PINK, _YELLOW, _BLUE, _RED
     wide, gap, alt = 0.66, 0.3, []
-    width = len(next(iter(panels.values())))*(seq_len*wide + gap) + 0.5
+    width = n*(seq_len*wide + gap) + 0.5
     with plt.rc_context(_STYLE): fig, axs = plt.subplots(len(panels), 1, figsize=(width, len(panels)*(bs*0.36 + 0.6)), squeeze=False)
     for ax, (title, batches) in zip(axs[:, 0], panels.items()):
         for b, places in enumerate(batches):
@@ -221,17 +228,17 @@ def draw_batches(tokens, # the stream, int64 tokens, (n_tokens,)
             for r, row in enumerate(places):
                 for i, place in enumerate(row):
                     tint = tints[(torch.searchsorted(starts, place, right=True).item() - 1) % len(tints)]
-                    ax.add_patch(Rectangle((left + i*wide, -0.36*(r + 1)), wide, 0.32, facecolor=tint, gid=place.item()))
+                    ax.add_patch(Rectangle((left + i*wide, -0.36*(r + 1)), wide, 0.32, facecolor=tint, alpha=0.35, gid=place.item()))
                     ax.text(left + (i + 0.5)*wide, -0.36*(r + 0.55), vocab[tokens[place]], ha='center', va='center', fontsize=9, gid='word')
                 if b: ax.text(left - gap/2, -0.36*(r + 0.55), '→' if row[0] == batches[b - 1][r, -1] + 1 else '×', ha='center', va='center', fontsize=12, gid='join')
         for r in range(bs): ax.text(-0.08, -0.36*(r + 0.55), f'row {r}', ha='right', va='center', fontsize=9)
         ax.set(title=title, xlim=(-0.5, width - 0.5 - gap), ylim=(-0.36*bs - 0.1, 0.35))
         ax.axis('off')
         joins = [o.get_text() for o in ax.texts if o.get_gid() == 'join']
-        alt.append(f'{title}: {joins.count("→")} of {len(joins)} rows go on in the next batch.')
-    return Picture(fig, f'{len(batches)} batches in a row, of {bs} rows of {seq_len} words, coloured by row. ' + ' '.join(alt))
+        alt.append(f'{title}: the text goes on at {joins.count("→")} of {len(joins)} joins.')
+    return Picture(fig, f'Up to {n} consecutive batches of {bs} rows of {seq_len} words, coloured by row of the stream. ' + ' '.join(alt))
 
-# %% ../nbs/20_pictures.ipynb #fd1fdd4d
+# %% ../nbs/20_pictures.ipynb #c497b92d
 def draw_lines(panels, # title: a DataFrame, whose index is the horizontal axis and whose columns are the lines; or one DataFrame
                xlabel:str, ylabel:str,
                log:bool=False, # a logarithmic vertical axis?
@@ -239,9 +246,12 @@ def draw_lines(panels, # title: a DataFrame, whose index is the horizontal axis 
                wall:tuple=None, # where a vertical line stands, and its name
                limits:tuple=None # of the vertical axis
               )->Picture: # an axes a panel
-    "Lines, a panel for each DataFrame, one below the other"
+    "Lines, at most seven a panel; panels one below the other. Raises `ValueError` for more."
     panels = panels if isinstance(panels, dict) else {'': panels}
-    n_lines = max(o.shape[1] for o in panels.values()) + len(levels or {}) + bool(wall)
+    most, levels = max(o.shape[1] for o in panels.values()), levels or {}
+    if most > len(_LINES): raise ValueError(f'A panel has {most} lines, and there are {len(_LINES)} colours and markers: spread the lines over more panels.')
+    if len(levels) > 3: raise ValueError(f'There are {len(levels)} levels, and 3 styles for them: leave some out.')
+    n_lines = most + len(levels) + bool(wall)
     with plt.rc_context(_STYLE): fig, axs = plt.subplots(len(panels), 1, figsize=(5.2, 2.2*len(panels) + 0.5 + 0.11*n_lines), squeeze=False, sharey=True)
     alt = []
     for ax, (title, table) in zip(axs[:, 0], panels.items()):
@@ -253,7 +263,7 @@ def draw_lines(panels, # title: a DataFrame, whose index is the horizontal axis 
             alt.append(f'{title + ", " if title else ""}{name}: {known.iloc[0]:.3g} at {known.index[0]}, {known.iloc[-1]:.3g} at {known.index[-1]}.')
         if names: ax.set_xticks(x, table.index, rotation=45, ha='right')
         else: ax.xaxis.get_major_locator().set_params(integer=True)
-        for (name, height), style in zip((levels or {}).items(), ('--', ':', '-.')): ax.axhline(height, color=_BLACK, linestyle=style, linewidth=1.2, label=name)
+        for (name, height), style in zip(levels.items(), ('--', ':', '-.')): ax.axhline(height, color=_BLACK, linestyle=style, linewidth=1.2, label=name)
         if wall: ax.axvline(wall[0], color=_BLACK, linewidth=2.5, label=wall[1])
         ax.set(title=title, yscale='log' if log else 'linear', **({'ylim': limits} if limits else {}))
         ax.grid(alpha=0.3)
@@ -263,7 +273,7 @@ def draw_lines(panels, # title: a DataFrame, whose index is the horizontal axis 
     fig.legend(handles.values(), handles.keys(), loc='outside lower center', ncols=2, frameon=False)
     return Picture(fig, f'{ylabel} by {xlabel}. ' + ' '.join(alt))
 
-# %% ../nbs/20_pictures.ipynb #97644d9d
+# %% ../nbs/20_pictures.ipynb #a249489d
 def draw_units(panels:dict, # title: numbers, (n_units, n_words)
                columns:list # their names: the words
               )->Picture: # an axes and a colour bar a panel
@@ -272,9 +282,10 @@ def draw_units(panels:dict, # title: numbers, (n_units, n_words)
     with plt.rc_context(_STYLE): fig, axs = plt.subplots(len(panels), 1, figsize=(5.2, len(panels)*(tall + 0.4) + 0.7), squeeze=False, sharex=True)
     alt = []
     for ax, (title, units) in zip(axs[:, 0], panels.items()):
-        units = torch.as_tensor(units)
-        top = units.abs().max().item() if units.min() < 0 else 1
-        image = ax.imshow(units.cpu().numpy(), aspect='auto', interpolation='nearest', cmap='PuOr' if units.min() < 0 else 'cividis', vmin=-top if units.min() < 0 else 0, vmax=top)
+        units = torch.as_tensor(units).detach().cpu()
+        top = units.abs().max().item()
+        low, top, hues = (-top, top, 'PuOr') if units.min() < 0 else (0, max(1, top), 'cividis')
+        image = ax.imshow(units, aspect='auto', interpolation='nearest', cmap=hues, vmin=low, vmax=top)
         ax.set(title=title, ylabel='unit')
         ax.spines[:].set_visible(False)
         fig.colorbar(image, ax=ax, shrink=0.8)
@@ -282,7 +293,7 @@ def draw_units(panels:dict, # title: numbers, (n_units, n_words)
     axs[-1, 0].set_xticks(range(len(columns)), columns, rotation=90, fontsize=9)
     return Picture(fig, f'Units, a line each, over the columns "{" ".join(columns)}". ' + ' '.join(alt))
 
-# %% ../nbs/20_pictures.ipynb #6908d9db
+# %% ../nbs/20_pictures.ipynb #fbc08f3e
 def draw_scores(scores, # name: the scores of its runs; a dict, or a DataFrame with a column a name
                 baseline=None, # one for all, or a dict `name: baseline`
                 ceiling=None, # likewise
@@ -291,7 +302,7 @@ def draw_scores(scores, # name: the scores of its runs; a dict, or a DataFrame w
                 limits:tuple=(0, 1.02) # of the axis
                )->Picture: # one axes
     "A line for each name: every run a dot, the mean a stroke, published runs crosses, between baseline and ceiling"
-    scores = dict(scores.items())
+    scores = dict(scores)
     with plt.rc_context(_STYLE): fig, ax = plt.subplots(figsize=(5.2, 1.4 + 0.42*len(scores)))
     alt = []
     for i, (name, runs) in enumerate(scores.items()):
