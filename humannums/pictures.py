@@ -18,10 +18,11 @@ from matplotlib.patches import Circle, FancyArrowPatch, RegularPolygon, Rectangl
 from PIL import Image
 from torch import nn
 
-# %% ../nbs/20_pictures.ipynb #d244f44a
+# %% ../nbs/20_pictures.ipynb #f88df558
 _BLUE, _ORANGE, _GREEN, _RED, _PINK, _SKY, _YELLOW, _BLACK = '#0072B2 #E69F00 #009E73 #CC3311 #CC79A7 #56B4E9 #F0E442 #000000'.split()
 _LINES = list(zip((_BLUE, _RED, _GREEN, _ORANGE, _PINK, _SKY, _BLACK), 'os^Dv*P'))     # a colour and a marker for each line
-_STYLE = {'font.size': 10, 'axes.titlesize': 10, 'figure.constrained_layout.use': True, 'axes.spines.top': False, 'axes.spines.right': False}
+_TINTS = (_SKY, 0.35), (_ORANGE, 0.65), (_GREEN, 0.55), (_YELLOW, 0.6), (_BLACK, 0.12), (_BLUE, 0.45)      # for rows of batches: a colour and how much of it
+_STYLE = {'font.size': 10, 'axes.titlesize': 10, 'figure.constrained_layout.use': True, 'figure.constrained_layout.h_pad': 0.1, 'axes.spines.top': False, 'axes.spines.right': False}
 
 class Picture:
     "A matplotlib figure and its alt text; shows as a PNG in Jupyter, on GitHub and in HTML pages"
@@ -128,13 +129,13 @@ def _check(arrows, times, n):
                              f'for {n} words. The model uses {dict(times)}.')
         if weight not in _COLOURS: raise ValueError(f'{weight!r} has no colour: choose from {", ".join(_COLOURS)}, or add it to humannums.pictures._COLOURS.')
 
-# %% ../nbs/20_pictures.ipynb #4bc2778f
+# %% ../nbs/20_pictures.ipynb #cfc1c550
 _DX, _DY, _R = 1.2, 0.68, 0.19      # between words, between rows, radius of a state; in inches
 
 def _draw_place(ax, name, t, x, y):
     "Draw the place `name` at word `t`"
     kind, style = name[0], dict(facecolor='white', edgecolor=_BLACK, linewidth=1.4, zorder=3, gid=name)
-    if name[:1] not in 'xho':
+    if kind not in 'xho':
         ax.add_patch(Circle((x, y), 0.13, **style) if kind == '+' else Circle((x, y), 0.05, **style | dict(facecolor=_BLACK)))
         if kind == '+': ax.text(x, y, '+', ha='center', va='center', zorder=4)
         return
@@ -208,7 +209,7 @@ def draw_network(arrows:list, # of `Arrow`
     uses = ', '.join(f'{name} {k}' for name, k in times.items())
     return Picture(fig, f'The network rolled up, and unrolled over {n} words. Its arrows: {ways}. Each coloured arrow is one use of a layer: {uses}.')
 
-# %% ../nbs/20_pictures.ipynb #fca11ee5
+# %% ../nbs/20_pictures.ipynb #97e1d0fb
 def draw_batches(tokens, # the stream, int64 tokens, (n_tokens,)
                  panels:dict, # title: batches in a row, each the places in the stream of its words, int64, (bs, seq_len)
                  vocab
@@ -217,7 +218,6 @@ def draw_batches(tokens, # the stream, int64 tokens, (n_tokens,)
     first = next(iter(panels.values()))
     (bs, seq_len), n = first[0].shape, max(len(o) for o in panels.values())
     starts = first[0][:, 0].sort().values                                        # the colours are those of the rows of the first batch
-    tints = _SKY, _ORANGE, _GREEN, _PINK, _YELLOW, _BLUE, _RED
     wide, gap, alt = 0.66, 0.3, []
     width = n*(seq_len*wide + gap) + 0.5
     with plt.rc_context(_STYLE): fig, axs = plt.subplots(len(panels), 1, figsize=(width, len(panels)*(bs*0.36 + 0.6)), squeeze=False)
@@ -227,8 +227,8 @@ def draw_batches(tokens, # the stream, int64 tokens, (n_tokens,)
             ax.text(left + seq_len*wide/2, 0.1, f'batch {b}', ha='center', fontsize=9, gid='batch')
             for r, row in enumerate(places):
                 for i, place in enumerate(row):
-                    tint = tints[(torch.searchsorted(starts, place, right=True).item() - 1) % len(tints)]
-                    ax.add_patch(Rectangle((left + i*wide, -0.36*(r + 1)), wide, 0.32, facecolor=tint, alpha=0.35, gid=place.item()))
+                    tint = _TINTS[(torch.searchsorted(starts, place, right=True).item() - 1) % len(_TINTS)]
+                    ax.add_patch(Rectangle((left + i*wide, -0.36*(r + 1)), wide, 0.32, facecolor=tint, gid=place.item()))
                     ax.text(left + (i + 0.5)*wide, -0.36*(r + 0.55), vocab[tokens[place]], ha='center', va='center', fontsize=9, gid='word')
                 if b: ax.text(left - gap/2, -0.36*(r + 0.55), '→' if row[0] == batches[b - 1][r, -1] + 1 else '×', ha='center', va='center', fontsize=12, gid='join')
         for r in range(bs): ax.text(-0.08, -0.36*(r + 0.55), f'row {r}', ha='right', va='center', fontsize=9)
@@ -293,7 +293,7 @@ def draw_units(panels:dict, # title: numbers, (n_units, n_words)
     axs[-1, 0].set_xticks(range(len(columns)), columns, rotation=90, fontsize=9)
     return Picture(fig, f'Units, a line each, over the columns "{" ".join(columns)}". ' + ' '.join(alt))
 
-# %% ../nbs/20_pictures.ipynb #fbc08f3e
+# %% ../nbs/20_pictures.ipynb #040e88b9
 def draw_scores(scores, # name: the scores of its runs; a dict, or a DataFrame with a column a name
                 baseline=None, # one for all, or a dict `name: baseline`
                 ceiling=None, # likewise
@@ -313,7 +313,7 @@ def draw_scores(scores, # name: the scores of its runs; a dict, or a DataFrame w
         if name in (published or {}): ax.scatter(published[name], [i + 0.3]*len(published[name]), s=28, marker='x', color=_BLACK, gid='published')
         bounds = [(k, o[name] if isinstance(o, dict) else o, style) for k, o, style in (('baseline', baseline, 'dotted'), ('ceiling', ceiling, 'solid')) if o is not None]
         for k, at, style in bounds: ax.vlines(at, i - 0.45, i + 0.45, color=_BLACK, linewidth=1.6, linestyle=style, label=first(k), gid=k)
-        alt.append(f'{name}: mean {runs.mean():.3f}, {runs.min():.3f} to {runs.max():.3f}' + ''.join(f', {k} {at:.3f}' for k, at, _ in bounds) + '.')
+        alt.append(f'{name}: mean {runs.mean():.3g}, {runs.min():.3g} to {runs.max():.3g}' + ''.join(f', {k} {at:.3g}' for k, at, _ in bounds) + '.')
     if published: ax.scatter([], [], s=28, marker='x', color=_BLACK, label='published run')
     ax.set_yticks(range(len(scores)), scores)
     ax.set(xlabel=label, xlim=limits, ylim=(len(scores) - 0.4, -0.6))
