@@ -238,7 +238,7 @@ def draw_batches(tokens, # the stream, int64 tokens, (n_tokens,)
         alt.append(f'{title}: the text goes on at {joins.count("→")} of {len(joins)} joins.')
     return Picture(fig, f'Up to {n} consecutive batches of {bs} rows of {seq_len} words, coloured by row of the stream. ' + ' '.join(alt))
 
-# %% ../nbs/20_pictures.ipynb #c497b92d
+# %% ../nbs/20_pictures.ipynb #6ec381d4
 def draw_lines(panels, # title: a DataFrame, whose index is the horizontal axis and whose columns are the lines; or one DataFrame
                xlabel:str, ylabel:str,
                log:bool=False, # a logarithmic vertical axis?
@@ -252,7 +252,8 @@ def draw_lines(panels, # title: a DataFrame, whose index is the horizontal axis 
     if most > len(_LINES): raise ValueError(f'A panel has {most} lines, and there are {len(_LINES)} colours and markers: spread the lines over more panels.')
     if len(levels) > 3: raise ValueError(f'There are {len(levels)} levels, and 3 styles for them: leave some out.')
     n_lines = most + len(levels) + bool(wall)
-    with plt.rc_context(_STYLE): fig, axs = plt.subplots(len(panels), 1, figsize=(5.2, 2.2*len(panels) + 0.5 + 0.11*n_lines), squeeze=False, sharey=True)
+    slanted = isinstance(next(iter(panels.values())).index[0], str)              # names along the axis take room
+    with plt.rc_context(_STYLE): fig, axs = plt.subplots(len(panels), 1, figsize=(5.2, 2.2*len(panels) + 0.5 + 0.11*n_lines + 0.8*slanted), squeeze=False, sharey=True)
     alt = []
     for ax, (title, table) in zip(axs[:, 0], panels.items()):
         names, x = isinstance(table.index[0], str), range(len(table))
