@@ -49,7 +49,7 @@ def bounds(rung):
     learn = rung.learner()
     return batch_bounds(rung.seq_len, rung.numbers, isinstance(learn.model, HiddenState), learn.loss_func is last_token_loss)
 
-# %% ../nbs/14_ladder.ipynb #b44978a1
+# %% ../nbs/14_ladder.ipynb #6825d8bb
 def ladder_table(results:pd.DataFrame, # what `climb` returns
                  rungs=RUNGS # the rungs that it climbed
                 )->pd.DataFrame: # a row a rung
@@ -71,5 +71,5 @@ def ladder_scores(results:pd.DataFrame, # what `climb` returns
     "Accuracy of every run, with the bounds of each rung and its published runs, for `draw_scores`"
     by_name = {rung.name: rung for rung in rungs}
     scores = {name: runs['accuracy'].tolist() for name, runs in results.groupby('rung', sort=False)}
-    baseline, ceiling = ({name: bounds(by_name[name])[i] for name in scores} for i in (0, 1))
-    return dict(scores=scores, baseline=baseline, ceiling=ceiling, published={name: by_name[name].published for name in scores})
+    between = {name: bounds(by_name[name]) for name in scores}
+    return dict(scores=scores, baseline={name: o[0] for name, o in between.items()}, ceiling={name: o[1] for name, o in between.items()}, published={name: by_name[name].published for name in scores})

@@ -238,7 +238,7 @@ def draw_batches(tokens, # the stream, int64 tokens, (n_tokens,)
         alt.append(f'{title}: the text goes on at {joins.count("→")} of {len(joins)} joins.')
     return Picture(fig, f'Up to {n} consecutive batches of {bs} rows of {seq_len} words, coloured by row of the stream. ' + ' '.join(alt))
 
-# %% ../nbs/20_pictures.ipynb #6ec381d4
+# %% ../nbs/20_pictures.ipynb #61083699
 def draw_lines(panels, # title: a DataFrame, whose index is the horizontal axis and whose columns are the lines; or one DataFrame
                xlabel:str, ylabel:str,
                log:bool=False, # a logarithmic vertical axis?
@@ -252,13 +252,13 @@ def draw_lines(panels, # title: a DataFrame, whose index is the horizontal axis 
     if most > len(_LINES): raise ValueError(f'A panel has {most} lines, and there are {len(_LINES)} colours and markers: spread the lines over more panels.')
     if len(levels) > 3: raise ValueError(f'There are {len(levels)} levels, and 3 styles for them: leave some out.')
     n_lines = most + len(levels) + bool(wall)
-    slanted = isinstance(next(iter(panels.values())).index[0], str)              # names along the axis take room
-    with plt.rc_context(_STYLE): fig, axs = plt.subplots(len(panels), 1, figsize=(5.2, 2.2*len(panels) + 0.5 + 0.11*n_lines + 0.8*slanted), squeeze=False, sharey=True)
+    names = isinstance(next(iter(panels.values())).index[0], str)                # names along the axis take room
+    with plt.rc_context(_STYLE): fig, axs = plt.subplots(len(panels), 1, figsize=(5.2, 2.2*len(panels) + 0.5 + 0.11*n_lines + 0.8*names), squeeze=False, sharey=True)
     alt = []
     for ax, (title, table) in zip(axs[:, 0], panels.items()):
-        names, x = isinstance(table.index[0], str), range(len(table))
+        x = range(len(table)) if names else table.index
         for (name, line), (colour, marker) in zip(table.items(), _LINES):
-            ax.plot(x if names else table.index, line, color=colour, marker=marker, markersize=4, markevery=max(1, len(line)//20), linewidth=1.4,
+            ax.plot(x, line, color=colour, marker=marker, markersize=4, markevery=max(1, len(line)//20), linewidth=1.4,
                     linestyle=':' if names else '-', label=name)
             known = line.dropna()
             alt.append(f'{title + ", " if title else ""}{name}: {known.iloc[0]:.3g} at {known.index[0]}, {known.iloc[-1]:.3g} at {known.index[-1]}.')
