@@ -7,8 +7,8 @@ __all__ = ['score_words', 'stream_accuracy', 'error_table', 'confusions']
 
 # %% ../nbs/11_errors.ipynb #28b9af02
 from fastai.text.all import *
-from .data import StreamLoader, number_to_words
-from .learner import logits_of
+from .data import StreamLoader, number_to_words, whole_number
+from .ask import answer, reset_state, untouched
 
 # %% ../nbs/11_errors.ipynb #f9baaa57
 PLACES = 'thousands thousand hundreds hundred tens teens units comma'.split()
@@ -21,36 +21,38 @@ def place_of(words, i):
     return 'teens' if words[i] == 'ten' or words[i].endswith(('teen', 'eleven', 'twelve')) else 'units'
 
 def anatomy(words):
-    "A row a word of a text of numbers: the number it belongs to, its place, and how many places the number carries into"
+    "A row a word of a text of numbers: the number it belongs to, its place, and how many places the number carries into; no columns for any other text"
     numbers = {number_to_words(n): n for n in range(1, 10_000)}
     rows = []
     for spelled in ' '.join(words).split(' ,'):
         spelled = spelled.split()
         n = numbers.get(' '.join(spelled))
-        if n is None: break                                         # the end of the text
+        if n is None: break                                         # the end of the text, or no numbers
         carry = next(c for c in (3, 2, 1, 0) if n % 10**c == 0)
         rows += [(n, place_of(spelled, i), carry) for i in range(len(spelled))] + [(n, 'comma', carry)]
+    if len(rows) < len(words): return pd.DataFrame(index=range(len(words)))
     return pd.DataFrame(rows[:len(words)], columns=['number', 'place', 'carry'])
 
 # %% ../nbs/11_errors.ipynb #95ab1c53
 @torch.no_grad()
 def predictions(model, dl):
     "For each batch of `dl`, read in order: the words that the model says and the right ones, both (bs, words that it predicts), and `seq_len`"
-    model.eval()
-    reset = getattr(model, 'reset', noop)
-    reset()
-    for x, y in dl:
-        said = logits_of(model(x)).argmax(-1)                      # (bs,) or (bs, seq_len)
-        if said.ndim == 1: said, y = said[:, None], y[:, -1:]      # (bs, 1)
-        yield said, y, x.shape[1]
-    reset()
+    with untouched(model):
+        reset_state(model)
+        batches = []
+        for x, y in dl:
+            said = answer(model, x).argmax(-1)                     # (bs,) or (bs, seq_len)
+            if said.ndim == 1: said, y = said[:, None], y[:, -1:]  # (bs, 1)
+            batches.append((said, y, x.shape[1]))
+    return batches
 
 # %% ../nbs/11_errors.ipynb #2f71a7d7
-def score_words(learn # a Learner on the human numbers
+def score_words(learn # a Learner on a text
                )->pd.DataFrame: # a row a prediction: number, place, carry, row, position, window, word, said, right
     """Every prediction of the validation text, with its place. `row` is the row of the batch, `position` the place in it of
     the word just read, `window` its place in the batch, both from 0; `word` is right, `said` is what the model said, and
-    `carry` how many places `number` carries into: 0 if only its last place changed."""
+    `carry` how many places `number` carries into: 0 if only its last place changed. A text that is not the human numbers has no
+    number, place and carry."""
     dl, vocab = learn.dls.valid, learn.dls.vocab
     tokens = dl.dataset[0][0].tolist()
     where = anatomy([vocab[t] for t in tokens[1:]])                # tokens[0] is the start of the text and never predicted
@@ -64,11 +66,12 @@ def score_words(learn # a Learner on the human numbers
         start += n_read
     return pd.concat(frames, ignore_index=True).assign(right=lambda d: d['word'] == d['said'])
 
-def stream_accuracy(learn, # a Learner on the human numbers
+def stream_accuracy(learn, # a Learner on a text
                     bs:int=1 # rows that the validation text is read in
                    )->float: # from 0 to 1
     "Accuracy over all words of the validation text, read in `bs` rows; one row is read from the start to the end"
     dl = learn.dls.valid
+    bs = whole_number('bs', bs, 1, len(dl.dataset[0][0]) - 1)
     if bs != dl.bs: dl = StreamLoader(dl.dataset, bs=bs, seq_len=dl.seq_len, device=dl.device)
     return torch.cat([(said == y).flatten() for said, y, _ in predictions(learn.model, dl)]).float().mean().item()
 
@@ -76,13 +79,16 @@ def stream_accuracy(learn, # a Learner on the human numbers
 def error_table(scores:dict, # name of a learner: its `score_words`
                 by:str='place' # a column of `score_words`
                )->pd.DataFrame: # a row a value of `by`, a column a learner: accuracy, from 0 to 1
-    "Accuracy of each learner, apart for each value of `by`"
+    "Accuracy of each learner, apart for each value of `by`. Raises `ValueError` if a table has no such column."
+    for s in scores.values():
+        if by not in s: raise ValueError(f'by={by!r}: these scores have the columns {", ".join(s)}. Only the human numbers have number, place and carry.')
     table = pd.DataFrame({name: s.groupby(by)['right'].mean() for name, s in scores.items()})
     return table.reindex(PLACES).dropna(how='all') if by == 'place' else table
 
 def confusions(scores:pd.DataFrame, # `score_words` of a learner
                n:int=10 # how many
-              )->pd.DataFrame: # a row a confusion: place, word, said, times, and share of all mistakes
+              )->pd.DataFrame: # a row a confusion: place, if the text has places, word, said, times, and share of all mistakes
     "The most frequent mistakes: which word was right, and which was said"
-    wrong = scores[~scores['right']].groupby(['place', 'word', 'said']).size().sort_values(ascending=False, kind='stable')
-    return wrong.head(n).rename('times').reset_index().assign(share=lambda d: (d['times']/max(wrong.sum(), 1)).round(3))
+    by = [o for o in ('place', 'word', 'said') if o in scores]
+    wrong = scores[~scores['right']].groupby(by).size().sort_values(ascending=False, kind='stable')
+    return wrong.head(whole_number('n', n)).rename('times').reset_index().assign(share=lambda d: (d['times']/max(wrong.sum(), 1)).round(3))

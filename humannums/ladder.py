@@ -18,8 +18,8 @@ from .multi_output import MultiOutputLM
 from .regularize import FINAL, LSTMLM
 from .rnn import RNNLM
 from .runs import Rung
-from .stateful import HiddenState, StatefulLM
-from .unrolled import UnrolledLM, last_token_loss, majority_accuracy
+from .stateful import StatefulLM
+from .unrolled import UnrolledLM, majority_accuracy
 
 # %% ../nbs/14_ladder.ipynb #0b2f14f6
 RUNGS = (
@@ -47,7 +47,7 @@ def batch_bounds(seq_len, numbers, remembers, last_only):
 def bounds(rung):
     "Baseline and ceiling of a rung: validation accuracy of the most common word, and of the perfect counter"
     learn = rung.learner()
-    return batch_bounds(rung.seq_len, rung.numbers, isinstance(learn.model, HiddenState), learn.loss_func is last_token_loss)
+    return batch_bounds(rung.seq_len, rung.numbers, learn.remembers, learn.last_only)
 
 # %% ../nbs/14_ladder.ipynb #6825d8bb
 def ladder_table(results:pd.DataFrame, # what `climb` returns

@@ -18,6 +18,8 @@ from matplotlib.patches import Circle, FancyArrowPatch, RegularPolygon, Rectangl
 from PIL import Image
 from torch import nn
 
+from .ask import answer, remembers, untouched
+
 # %% ../nbs/20_pictures.ipynb #f88df558
 _BLUE, _ORANGE, _GREEN, _RED, _PINK, _SKY, _YELLOW, _BLACK = '#0072B2 #E69F00 #009E73 #CC3311 #CC79A7 #56B4E9 #F0E442 #000000'.split()
 _LINES = list(zip((_BLUE, _RED, _GREEN, _ORANGE, _PINK, _SKY, _BLACK), 'os^Dv*P'))     # a colour and a marker for each line
@@ -82,14 +84,11 @@ def weight_uses(model, # a language model
             shapes.setdefault(o, (output.shape[0], output.shape[-1]))
     for name, module in model.named_modules():
         if name and list(module.parameters(recurse=False)): handles.append(module.register_forward_hook(partial(count, name)))
-    state, training = getattr(model, 'h', None), model.training
     try:
-        with torch.no_grad(): out = model.eval()(x)
+        with untouched(model), torch.no_grad(): said = answer(model, x)[0].argmax(-1).flatten()     # (1,) or (seq_len,)
     finally:
         for handle in handles: handle.remove()
-        model.train(training)
-        if hasattr(model, 'h'): model.h = state                                  # as if nothing had been read
-    return times, shapes, (out[0] if isinstance(out, tuple) else out)[0].argmax(-1).flatten()     # (1,) or (seq_len,)
+    return times, shapes, said
 
 # %% ../nbs/20_pictures.ipynb #3b39c84a
 def _colours(model):
@@ -189,7 +188,7 @@ def draw_network(arrows:list, # of `Arrow`
         name = a.weight.removeprefix('rnn.')
         return f'{name}{between if name else ""}{shapes.get(a.weight) or at[a.source]}'
     before = [a for a in arrows if a.to_next and a.words in ('every', 'first')]  # is there a state before the first word?
-    kept, words, top = bool(before) and hasattr(model, 'h'), vocab is not None, _DY*max(rows.values())
+    kept, words, top = bool(before) and remembers(model, x), vocab is not None, _DY*max(rows.values())
     left, heights = (-0.4 if before else 0.65), (top + 0.75, top + 1 + 0.35*words + 0.2*kept)
     with plt.rc_context(_STYLE): fig, (rolled, unrolled) = plt.subplots(2, 1, figsize=(n*_DX + 1.2 - left, sum(heights) + 0.5), height_ratios=heights)
     _draw_rolled(rolled, arrows, rows, label, colours)
