@@ -7,25 +7,26 @@ __all__ = ['count_on', 'count_score']
 
 # %% ../nbs/13_count.ipynb #6d43da59
 from fastai.text.all import *
-from .data import number_to_words
+from .data import number_to_words, whole_number
 
 # %% ../nbs/13_count.ipynb #ec142bb1
 def count_on(learn, # a learner that `lm_learner` made
              start:int, # the number that it is given, from 1 to 9,998
              n:int, # how many numbers it should add
              temperature:float=0, # 0: the most likely word; above 0: draw words, as `predict` does
-             n_read:int=3 # how many numbers it is given: `start`, and those before it
+             n_read:int=3, # how many numbers it is given: `start`, and those before it
+             generator:torch.Generator=None # draws the words, as in `predict`
             )->pd.DataFrame: # a row a number: number, said, right
     """Give `learn` a few numbers, the last of them `start`, and let it go on counting, reading its own words.
-    Raises `ValueError` if it is given no number or would have to count beyond 9,999."""
-    if n_read < 1: raise ValueError(f'n_read={n_read}: give it at least 1 number to read.')
-    if not 1 <= start <= 9_998: raise ValueError(f'start={start}: give a number from 1 to 9,998.')
-    if not 1 <= n <= 9_999 - start: raise ValueError(f'n={n}: after {start:,} there are 1 to {9_999 - start:,} numbers to add, since 9,999 is the last.')
+    Raises `ValueError` if it is given no number or would have to count beyond 9,999, `TypeError` for no whole number."""
+    n_read, start = whole_number('n_read', n_read), whole_number('start', start, 1, 9_998)
+    if whole_number('n', n) > 9_999 - start:
+        raise ValueError(f'n={n}: after {start:,} there are 1 to {9_999 - start:,} numbers to add, since 9,999 is the last.')
     numbers = range(start + 1, start + n + 1)
     right = [number_to_words(i) for i in numbers]
     prompt = ' , '.join(number_to_words(i) for i in range(max(1, start - n_read + 1), start + 1)) + ' ,'
     n_words = sum(len(o.split()) + 1 for o in right) + n       # leaves room for a number that comes out too long
-    said = learn.predict(prompt, n_words, temperature)[len(prompt):].split(',')
+    said = learn.predict(prompt, n_words, temperature, generator)[len(prompt):].split(',')
     said = [o.strip() for o in said[:n]] + ['']*(n - len(said))
     return pd.DataFrame({'number': numbers, 'said': said}).assign(right=[a == b for a, b in zip(said, right)])
 
