@@ -18,7 +18,7 @@ help:
 	@echo "make test         run the tests of every notebook (nbdev_test)"
 	@echo "make lab          open the notebooks in JupyterLab"
 	@echo "make notebooks    run every notebook in a Jupyter kernel and keep the outputs"
-	@echo "make study        train every recipe of the course from many seeds into study/runs.csv (about two hours)"
+	@echo "make study        train every recipe of the course from many seeds into humannums/study.csv (about two hours)"
 	@echo "make export       write humannums/ from the notebooks, and clean them"
 	@echo "make readme       write README.md from nbs/index.ipynb"
 	@echo "make check        fail if export, clean notebooks or README are out of step"
@@ -34,12 +34,12 @@ $(VENV)/done: settings.ini setup.py pyproject.toml constraints.txt
 
 $(NEWEST)/done: settings.ini setup.py pyproject.toml constraints-newest.txt
 	$(PYTHON) -m venv $(NEWEST)
-	$(NEWEST)/bin/python -m pip install --quiet --constraint constraints-newest.txt --editable . nbdev distributed
+	$(NEWEST)/bin/python -m pip install --quiet --constraint constraints-newest.txt --editable . nbdev distributed num2words
 	touch $@
 
 $(UNPINNED)/done: settings.ini setup.py pyproject.toml
 	$(PYTHON) -m venv $(UNPINNED)
-	$(UNPINNED)/bin/python -m pip install --quiet --editable . nbdev distributed
+	$(UNPINNED)/bin/python -m pip install --quiet --editable . nbdev distributed num2words
 	touch $@
 
 ladder: $(VENV)/done

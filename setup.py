@@ -20,6 +20,7 @@ setup(
     install_requires=cfg['requirements'].split(),
     extras_require={'dev': cfg['dev_requirements'].split()},
     packages=[cfg['lib_path']],
+    package_data={cfg['lib_path']: ['*.csv']},        # the rows of the study
     entry_points={
         'console_scripts': cfg['console_scripts'].split(),
         'nbdev': [f"{cfg['lib_path']}={cfg['lib_path']}._modidx:d"],

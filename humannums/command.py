@@ -6,12 +6,13 @@
 __all__ = []
 
 # %% ../nbs/21_command.ipynb #4908a3c0
-import argparse, sys, warnings
+import argparse, os, sys, tempfile, warnings
 from contextlib import nullcontext
 
 import joblib
 from fastai.text.all import *
 from fastprogress import progress_bar
+from . import __version__
 from .count import count_on, count_score
 from .data import number_to_words, whole_file
 from .ladder import RUNGS, ladder_scores, ladder_table
@@ -20,9 +21,18 @@ from .pictures import draw_scores
 from .runs import climb
 
 # %% ../nbs/21_command.ipynb #371e4ef7
-def _make_folder(path):
-    try: path.mkdir(parents=True, exist_ok=True)
-    except OSError as e: raise ValueError(f'{path} cannot be made a folder ({e.strerror}): choose another path') from e
+def _check_folder(path):
+    "Make the folder, and raise unless files can be written into it"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path): pass
+    except OSError as e: raise ValueError(f'nothing can be written to {path} ({e.strerror}): choose another path') from e
+
+def _say(text, **kwargs):
+    "Print `text`, with +- where the terminal knows no ±"
+    try: text.encode(getattr(sys.stdout, 'encoding', None) or 'utf-8')
+    except UnicodeEncodeError: text = text.replace('±', '+-').encode('ascii', 'replace').decode()
+    print(text, **kwargs)
 
 def _at_least_1(**options):
     for option, n in options.items():
@@ -37,36 +47,38 @@ def _rungs(names):
 def _ladder(args):
     rungs = _rungs(args.rungs)
     _at_least_1(seeds=args.seeds, jobs=args.jobs)
-    if args.out: _make_folder(Path(args.out))
+    folder = Path(args.out).expanduser() if args.out else None
+    if folder: _check_folder(folder)
     n_runs = len(rungs)*args.seeds
-    bar = progress_bar(range(n_runs)) if sys.stdout.isatty() else None
+    bar = progress_bar(range(n_runs)) if sys.stdout and sys.stdout.isatty() else None
     rows = []
     def report(row):
         rows.append(row)
         text = f"{row['rung']}, seed {row['seed']}: {row['accuracy']:.3f} in {row['seconds']:.1f} s"
-        if bar is None: print(f'[{len(rows)}/{n_runs}] {text}', flush=True)
+        if bar is None: _say(f'[{len(rows)}/{n_runs}] {text}', flush=True)
         else:
             bar.comment = text
             bar.update(len(rows))
     if bar is not None: bar.update(0)
     stopped = False
-    try: climb(rungs, range(args.seeds), args.jobs, out=Path(args.out)/'runs' if args.out else None, report=report)
+    try: climb(rungs, range(args.seeds), args.jobs, out=folder and folder/'runs', report=report)
     except KeyboardInterrupt: stopped = True
     if rows:
         order = [rung.name for rung in rungs]
         results = pd.DataFrame(sorted(rows, key=lambda row: (order.index(row['rung']), row['seed'])))
-        print(f'\n{ladder_table(results, rungs).to_string()}')
-        if args.out: _write(Path(args.out), results, rungs)
+        table = ladder_table(results, rungs)
+        if folder: _write(folder, results, table, rungs)
+        _say(f'\n{table.to_string()}')
+        if folder: _say(f'Written to {folder}: runs.csv, ladder.csv, ladder.png')
     if stopped:
         print(f'Stopped: {len(rows)} of {n_runs} runs were finished and are in the table.', file=sys.stderr)
         return 130
 
-def _write(folder, results, rungs):
+def _write(folder, results, table, rungs):
     picture = draw_scores(**ladder_scores(results, rungs))
     with whole_file(folder/'runs.csv') as tmp: results.to_csv(tmp, index=False)
-    with whole_file(folder/'ladder.csv') as tmp: ladder_table(results, rungs).to_csv(tmp)
+    with whole_file(folder/'ladder.csv') as tmp: table.to_csv(tmp)
     with whole_file(folder/'ladder.png') as tmp: tmp.write_bytes(picture.png())
-    print(f'Written to {folder}: runs.csv, ladder.csv, ladder.png')
 
 # %% ../nbs/21_command.ipynb #6aace70e
 def _load(file):
@@ -83,10 +95,10 @@ def _load(file):
 def _train(rung, seed):
     set_seed(seed, reproducible=True)
     learn = rung.learner()
-    in_terminal = sys.stdout.isatty()
+    in_terminal = sys.stdout and sys.stdout.isatty()
     with nullcontext() if in_terminal else learn.no_bar():
         if not in_terminal:
-            learn.logger = lambda row: print(f'epoch {row[0] + 1} of {learn.n_epoch}: accuracy {row[3]:.3f}', flush=True)
+            learn.logger = lambda row: _say(f'epoch {row[0] + 1} of {learn.n_epoch}: accuracy {row[3]:.3f}', flush=True)
         try: rung.fit(learn)
         except KeyboardInterrupt as e:
             raise KeyboardInterrupt(f'in epoch {learn.epoch + 1} of {learn.n_epoch}, before anything was written') from e
@@ -103,21 +115,23 @@ def _count(args):
     if args.model and args.save: raise ValueError('--model reads a saved learner and --save writes a new one: give one of them')
     if args.seeds > 1 and (args.model or args.save): raise ValueError('--model and --save are for one learner: leave out --seeds')
     rung, = _rungs([args.rung])
-    if args.save and Path(args.save).is_dir(): raise ValueError(f'{args.save} is a folder: give --save the name of a file')
-    if args.save: _make_folder(Path(args.save).absolute().parent)
+    save = Path(args.save).expanduser().absolute() if args.save else None
+    if save and save.is_dir(): raise ValueError(f'{save} is a folder: give --save the name of a file')
+    if save: _check_folder(save.parent)
     scores = {}
     for seed in range(args.seeds):
-        learn = _load(Path(args.model)) if args.model else _train(rung, seed)
-        if args.save:
-            with whole_file(Path(args.save).absolute()) as tmp: learn.export(tmp)
-        counted = {start: count_on(learn, start, n, args.temperature) for start in args.start}
+        learn = _load(Path(args.model).expanduser()) if args.model else _train(rung, seed)
+        if save:
+            with whole_file(save) as tmp: learn.export(tmp)
+        draws = torch.Generator().manual_seed(seed)
+        counted = {start: count_on(learn, start, n, args.temperature, generator=draws) for start in args.start}
         scores[seed] = {f'from {start}': count_score(o) for start, o in counted.items()}
     if len(args.start) == args.seeds == 1:
         counted, = counted.values()
         for number, said, right in counted.itertuples(index=False):
-            print(f'{number:>5}  {said}{"" if right else f"   (wrong: {number_to_words(number)})"}')
-        print(f"{counted['right'].sum()} of {n} right, {count_score(counted)} before the first mistake")
-    else: print(f'\nNumbers before the first mistake, of {n}:\n{pd.DataFrame(scores).T.rename_axis("seed").to_string()}')
+            _say(f'{number:>5}  {said}{"" if right else f"   (wrong: {number_to_words(number)})"}')
+        _say(f"{counted['right'].sum()} of {n} right, {count_score(counted)} before the first mistake")
+    else: _say(f'\nNumbers before the first mistake, of {n}:\n{pd.DataFrame(scores).T.rename_axis("seed").to_string()}')
 
 # %% ../nbs/21_command.ipynb #9ead9854
 class _Parser(argparse.ArgumentParser):
@@ -128,10 +142,11 @@ def main(argv=None): # the words after `humannums`; None: those of the command l
     "The command `humannums`; returns the exit status"
     names = [rung.name for rung in RUNGS]
     parser = _Parser(prog='humannums', description='From the first word to a network that counts. With no command: ladder.')
+    parser.add_argument('--version', action='version', version=f'humannums {__version__}')
     commands = parser.add_subparsers(dest='command', title='commands', metavar='COMMAND')
     ladder = commands.add_parser('ladder', help='train every rung and print the table', description='Train every rung and print the table.')
     ladder.add_argument('--seeds', type=int, default=1, metavar='N', help='runs of each rung, from seeds 0 to N-1 (default: 1)')
-    ladder.add_argument('--rungs', nargs='+', default=names, metavar='NAME', help='some of: %(default)s')
+    ladder.add_argument('--rungs', nargs='+', default=names, metavar='NAME', help=f'some of: {", ".join(names)} (default: all)')
     ladder.add_argument('--jobs', type=int, default=joblib.cpu_count(), metavar='N', help='processes that share the runs (default: one a core)')
     ladder.add_argument('--out', metavar='DIR', help='keep finished runs in this folder, go on from those in it, and write runs.csv, ladder.csv and ladder.png')
     ladder.set_defaults(run=_ladder)
@@ -145,12 +160,18 @@ def main(argv=None): # the words after `humannums`; None: those of the command l
     count.add_argument('--save', metavar='FILE', help='save the trained learner to FILE')
     count.set_defaults(run=_count)
     argv = sys.argv[1:] if argv is None else list(argv)
-    if not argv or argv[0].startswith('-') and argv[0] not in ('-h', '--help'): argv = ['ladder', *argv]
+    if not argv or argv[0].startswith('-') and argv[0] not in ('-h', '--help', '--version'): argv = ['ladder', *argv]
     args = parser.parse_args(argv)
     try: return args.run(args) or 0
+    except BrokenPipeError:                                # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ValueError, OSError) as e:
         print(f'humannums {args.command}: {e}', file=sys.stderr)
         return 1
     except KeyboardInterrupt as e:
         print(f'humannums {args.command}: stopped {e}'.rstrip(), file=sys.stderr)
         return 130
+
+# %% ../nbs/21_command.ipynb #5b79fc74
+if __name__ == '__main__' and __package__: sys.exit(main())        # python -m humannums.command

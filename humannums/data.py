@@ -84,8 +84,8 @@ def check_vocab(train, valid, vocab):
     for o in train:
         if not vocab.get(o): raise ValueError(f'{o!r} has a meaning of its own in fastai: write it in another way in the training text.')
     new = [o for o in dict.fromkeys(valid) if not vocab.get(o)]
-    if new: raise ValueError(f'The validation text has {len(new)} kinds of token that the training text has not, such as {", ".join(map(repr, new[:5]))}: '
-                             'no model can learn them. Give a training text that has them all, or read both texts in characters.')
+    if new: raise ValueError(f'The validation text has tokens that the training text has not, {len(new)} in all: {", ".join(map(repr, new[:5]))}{", ..."*(len(new) > 5)}. '
+                             'No model can learn them. Give a training text that has them all, or cut both into smaller tokens.')
 
 def check_rows(name, n, bs, seq_len, size='bs'):
     "Raise unless a text of `n` tokens, and the one in front, fills `bs` rows of at least `seq_len` tokens"

@@ -83,7 +83,7 @@ def error_table(scores:dict, # name of a learner: its `score_words`
     for s in scores.values():
         if by not in s: raise ValueError(f'by={by!r}: these scores have the columns {", ".join(s)}. Only the human numbers have number, place and carry.')
     table = pd.DataFrame({name: s.groupby(by)['right'].mean() for name, s in scores.items()})
-    return table.reindex(PLACES).dropna(how='all') if by == 'place' else table
+    return table.reindex(PLACES).dropna(how='all') if set(table.index) <= set(PLACES) else table
 
 def confusions(scores:pd.DataFrame, # `score_words` of a learner
                n:int=10 # how many

@@ -1,4 +1,4 @@
-"""Train every rung of the course and of notebook 12 from many seeds, and write study/runs.csv.
+"""Train every rung of the course and of notebook 12 from many seeds, and write humannums/study.csv.
 
 `make study` runs this: about two hours on two cores without a GPU. Finished runs are kept in study/runs, so it can be stopped and
 started again; `make study` after a change of a recipe trains only what has changed. Delete study/runs to begin anew."""
@@ -94,7 +94,7 @@ def main():
     done = []
     for part in parts():
         done.append(part)
-        with whole_file(HERE/'runs.csv') as tmp: pd.concat(done).to_csv(tmp, index=False)
+        with whole_file(HERE.parent/'humannums'/'study.csv') as tmp: pd.concat(done).to_csv(tmp, index=False)
 
 def report(row): print(f"{row['rung']}, seed {row['seed']}: 64 rows {row['rows_64']:.4f}, one row {row['one_row']:.4f}, {row['seconds']:.0f} s", flush=True)
 
