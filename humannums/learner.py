@@ -7,6 +7,7 @@ __all__ = ['StateResetter', 'LastTarget', 'WordLearner', 'lm_learner']
 
 # %% ../nbs/05_learner.ipynb #8244876e
 from difflib import get_close_matches
+from functools import partial
 from math import isfinite
 
 from fastai.text.all import *
@@ -45,7 +46,8 @@ class StateResetter(ModelResetter):
 class LastTarget(Callback):
     "Leaves of the targets what a model that answers once is asked for"
     order = -10
-    def after_batch(self): self.learn.yb = (last_target(self.y),)                # (bs,)
+    def after_batch(self):
+        if len(self.yb): self.learn.yb = (last_target(self.y),)                 # (bs,)
 
 # %% ../nbs/05_learner.ipynb #e2a7b5e9
 class WordLearner(Learner):
@@ -96,18 +98,21 @@ class WordLearner(Learner):
         with untouched(self.model): return super().validate(ds_idx, dl, cbs)
 
     @delegates(Learner.get_preds)
-    def get_preds(self, ds_idx=1, dl=None, with_loss=False, cbs=None, **kwargs):
+    def get_preds(self, ds_idx=1, dl=None, with_input=False, with_decoded=False, with_loss=False, act=None, cbs=None, **kwargs):
         """Probabilities of every word, and the targets: (bs, row_len, vocab_sz) and (bs, row_len), the rows of the text as they join up;
         or (n, vocab_sz) and (n,) if the model answers once for each row."""
         if with_loss:
             raise ValueError('get_preds(with_loss=True), for which ClassificationInterpretation asks, is for items with one label each, and a '
                              'text has a label for every word: use score_words(learn) and confusions, or the probabilities that get_preds() returns.')
         self._check_vocab(dl)
+        kwargs['reorder'] = False                                               # rows are in order, and shorter than the loader's count
         with untouched(self.model):
-            if not self.last_only: return super().get_preds(ds_idx, dl, cbs=cbs, reorder=False, concat_dim=1, **kwargs)
-            loss_func = CrossEntropyLossFlat() if self.loss_func is last_token_loss else self.loss_func     # for its softmax
-            with replacing_yield(self, 'loss_func', loss_func):
-                return super().get_preds(ds_idx, dl, cbs=L(cbs) + LastTarget(), reorder=False, **kwargs)
+            if not self.last_only:
+                return super().get_preds(ds_idx, dl, with_input, with_decoded, act=act, cbs=cbs, concat_dim=1, **kwargs)
+            if act is None: act = getattr(self.loss_func, 'activation', partial(F.softmax, dim=-1))
+            res = super().get_preds(ds_idx, dl, act=act, cbs=L(cbs) + LastTarget(), with_input=with_input, **kwargs)
+        i = 1 if with_input else 0                                              # where the probabilities stand
+        return (*res, res[i].argmax(-1)) if with_decoded else res
 
     def show_results(self, ds_idx=1, dl=None, max_n=9, shuffle=False, **kwargs):
         "Words read, right words and the words that the model says, for the first `max_n` rows of a batch"
@@ -179,7 +184,8 @@ def lm_learner(dls:DataLoaders, # such as `text_dls` makes
     if not isinstance(model, nn.Module): raise TypeError(f'The model is a {type(model).__name__}: give one that is made, such as LoopLM(len(dls.vocab)).')
     model = model.to(dls.device).eval()
     x, y = dls.one_batch()
-    remembers(model, x)                                                         # raises if it cannot forget
+    try: remembers(model, x)                                                    # raises if it cannot forget
+    except IndexError as e: raise ValueError('The model has no place for every token of the text: make it with Model(len(dls.vocab)).') from e
     with untouched(model), torch.no_grad():
         logits = answer(model, x)
         returns_states = isinstance(model(x), tuple)
