@@ -11,7 +11,10 @@ NBS     := $(filter-out nbs/index.ipynb, $(sort $(wildcard nbs/*.ipynb))) nbs/in
 # Tensors this small go no faster on more threads, and the tests run side by side.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help ladder test test-newest test-unpinned lab notebooks study export readme check bench clean
+# Runs a command with no network, where the machine can.
+OFFLINE := $(shell unshare --map-root-user --net true 2>/dev/null && echo unshare --map-root-user --net)
+
+.PHONY: help ladder test test-package test-newest test-unpinned lab notebooks study export readme check bench clean
 
 help:
 	@echo "make ladder       train every step of the course and print the table"
@@ -24,6 +27,7 @@ help:
 	@echo "make check        fail if export, clean notebooks or README are out of step"
 	@echo "make test-newest  run the tests with the newest versions that passed"
 	@echo "make test-unpinned  the same with whatever versions are out"
+	@echo "make test-package build the package, install it elsewhere, and run it with no network"
 	@echo "make bench        print the speed table"
 	@echo "make clean        remove the environments"
 
@@ -54,6 +58,16 @@ test-newest: $(NEWEST)/done
 test-unpinned: $(UNPINNED)/done
 	$(UNPINNED)/bin/nbdev-test --timing
 
+# The wheel is built from the source distribution, and runs in an empty folder.
+test-package: $(VENV)/done
+	rm -rf build/package && mkdir -p build/package/empty
+	$(BIN)/python -m build --outdir build/package
+	$(PYTHON) -m venv build/package/venv
+	build/package/venv/bin/python -m pip install --quiet --constraint constraints.txt build/package/*.whl
+	cd build/package/empty && $(OFFLINE) ../venv/bin/humannums --version
+	cd build/package/empty && $(OFFLINE) ../venv/bin/python -m humannums ladder --rungs unrolled
+	cd build/package/empty && $(OFFLINE) ../venv/bin/python -c 'from humannums.all import *; print(len(study_rows()), "rows of the study")'
+
 lab: $(VENV)/done
 	$(BIN)/jupyter lab nbs
 
@@ -69,7 +83,7 @@ export: $(VENV)/done
 	$(BIN)/nbdev_clean
 
 readme: $(VENV)/done
-	$(BIN)/jupyter nbconvert --to markdown --stdout nbs/index.ipynb \
+	$(BIN)/jupyter nbconvert --to markdown --stdout --RegexRemovePreprocessor.patterns='#\| hide' nbs/index.ipynb \
 	    | sed 's#](\([0-9][0-9]_\)#](nbs/\1#' \
 	    | awk '/^```/ {inside = !inside; if (inside && $$0 == "```") $$0 = "```python"} {print}' > README.tmp
 	mv README.tmp README.md
