@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 from fastai.text.all import *
+from .data import whole_number
 
 # %% ../nbs/10_ceiling.ipynb #767f5e8e
 def contexts(tokens, k):
@@ -22,8 +23,7 @@ def followers(tokens, k):
     for context, token in zip(contexts(tokens, k), tokens[1:]): table[context][token] += 1
     return table
 
-def check_k(k):
-    if k < 0: raise ValueError(f'k={k}: a context has 0 tokens or more.')
+def check_k(k): whole_number('k', k, 0)
 
 # %% ../nbs/10_ceiling.ipynb #40ce5648
 def ngram_baseline(train, # tokens to count
@@ -56,7 +56,8 @@ def counter_hits(tokens, # the text: token numbers
     """Which predictions a perfect counter gets right: it knows the text and not where its row starts, and says the most frequent
     next token among the places that fit what it has read. Raises `ValueError` if the text does not fill `bs` rows."""
     tokens = np.asarray(tokens)
-    if not 1 <= bs < len(tokens): raise ValueError(f'bs={bs} rows cannot be cut from {len(tokens)} tokens: choose from 1 to {len(tokens) - 1}.')
+    whole_number('bs', bs, 1, len(tokens) - 1)
+    if seq_len is not None: whole_number('seq_len', seq_len)
     n = (len(tokens) - 1)//bs
     hits = torch.zeros(bs, n, dtype=torch.bool)
     for row in range(bs):

@@ -79,11 +79,12 @@ def read_text(text, name):
         raise ValueError(f'{file} is not in UTF-8 (byte {e.start} is {e.object[e.start]:#04x}): save it as UTF-8, or read it yourself and give the text.') from e
 
 # %% ../nbs/00_data.ipynb #aed538cc
-def check_vocab(train, valid, vocab):
-    "Raise unless `vocab`, a dict, knows every token of both texts"
-    for o in train:
-        if not vocab.get(o): raise ValueError(f'{o!r} has a meaning of its own in fastai: write it in another way in the training text.')
-    new = [o for o in dict.fromkeys(valid) if not vocab.get(o)]
+def check_vocab(train, valid):
+    "Raise unless a model that is trained on the tokens of `train` can be asked for those of `valid`"
+    for o in 'xxunk', 'xxfake':
+        if o in train: raise ValueError(f'{o!r} has a meaning of its own in fastai: write it in another way in the training text.')
+    known = set(train)
+    new = [o for o in dict.fromkeys(valid) if o not in known]
     if new: raise ValueError(f'The validation text has tokens that the training text has not, {len(new)} in all: {", ".join(map(repr, new[:5]))}{", ..."*(len(new) > 5)}. '
                              'No model can learn them. Give a training text that has them all, or cut both into smaller tokens.')
 
@@ -115,11 +116,10 @@ def text_dls(train:str|Path, # the text to train on, or its file as a `Path`
     size, val_bs = ('bs', bs) if val_bs is None else ('val_bs', whole_number('val_bs', val_bs))
     texts = read_text(train, 'train'), read_text(valid, 'valid')
     tokens = [list(cut(text)) for text in texts]
+    check_vocab(*tokens)
     check_rows('training', len(tokens[0]), bs, seq_len)
     check_rows('validation', len(tokens[1]), val_bs, seq_len, size)
-    numericalize = Numericalize(min_freq=1, max_vocab=sys.maxsize)
-    dsets = Datasets(texts, [[Tokenizer(Cut(cut), rules=[], sep=sep), numericalize]], splits=[[0], [1]])
-    check_vocab(*tokens, numericalize.o2i)
+    dsets = Datasets(texts, [[Tokenizer(Cut(cut), rules=[], sep=sep), Numericalize(min_freq=1, max_vocab=sys.maxsize)]], splits=[[0], [1]])
     return dsets.dataloaders(dl_type=StreamLoader, bs=bs, val_bs=val_bs, seq_len=seq_len, device=device)
 
 # %% ../nbs/00_data.ipynb #1954e1ef

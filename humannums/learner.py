@@ -8,7 +8,7 @@ __all__ = ['StateResetter', 'LastTarget', 'WordLearner', 'lm_learner']
 # %% ../nbs/05_learner.ipynb #8244876e
 from difflib import get_close_matches
 from functools import partial
-from math import isfinite
+from math import inf
 
 from fastai.text.all import *
 from .ask import answer, last_only, remembers, reset_state, untouched
@@ -135,8 +135,9 @@ def predict(self:WordLearner,
     empty prompt, an unknown word, `n_words` below 1 or a `temperature` that is not a number from 0 on, `TypeError` for other things."""
     vocab, words = list(_vocab(self.dls)), _prompt(self.dls, text)
     n_words = whole_number('n_words', n_words)
-    if not isinstance(temperature, (int, float)) or not (0 <= temperature and isfinite(temperature)):
+    if isinstance(temperature, str) or temperature is None or not 0 <= float(temperature) < inf:
         raise ValueError(f'temperature={temperature!r}: give 0 for the most likely word, or a number above 0 to draw words.')
+    temperature = float(temperature)
     if generator is None: generator = torch.Generator().set_state(torch.get_rng_state())
     with untouched(self.model):
         try: remembers = self.remembers

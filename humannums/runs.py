@@ -115,8 +115,12 @@ def _run(rung, seed, score):
     try:
         learn = rung.train(seed)
         seconds = time.perf_counter() - start
-        return dict(rung=rung.name, seed=seed, parameters=sum(p.numel() for p in learn.model.parameters()), epochs=rung.epochs,
-                    seconds=seconds, accuracy=learn.final_record[-1], **(score(learn) if score else {}))
+        row = dict(rung=rung.name, seed=seed, parameters=sum(p.numel() for p in learn.model.parameters()), epochs=rung.epochs,
+                   seconds=seconds, accuracy=learn.final_record[-1])
+        more = score(learn) if score else {}
+        if not isinstance(more, dict) or set(row) & set(more):
+            raise ValueError(f'score returned {more!r}: let it return a dict, with names other than {", ".join(row)}.')
+        return row | more
     finally: torch.set_num_threads(threads)
 
 def climb(rungs, # the `Rung`s to train
@@ -130,6 +134,9 @@ def climb(rungs, # the `Rung`s to train
     Apart from the seconds, the figures do not depend on `jobs`. Raises `ValueError` if two rungs have one name, if a seed is none
     or if runs are to be kept of something that has no name of its own, such as a lambda."""
     rungs = [rungs] if isinstance(rungs, Rung) else list(rungs)
+    for rung in rungs:
+        if not isinstance(rung, Rung): raise TypeError(f'{rung!r} is no Rung: give a model with its recipe, as in Rung("mine", GRULM).')
+    if jobs is not None and not whole_number('jobs', jobs, -1): raise ValueError('jobs=0: give 1 or more processes, or -1 for one a core.')
     if isinstance(seeds, int): raise TypeError(f'seeds={seeds} is one number: give several, such as range({seeds}) or [{seeds}].')
     seeds = [whole_number('seed', seed, 0, 2**32 - 1) for seed in seeds]
     names = [rung.name for rung in rungs]

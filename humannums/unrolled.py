@@ -7,6 +7,7 @@ __all__ = ['last_target', 'last_token_loss', 'last_token_accuracy', 'majority_ac
 
 # %% ../nbs/01_unrolled.ipynb #eb793e12
 from fastai.text.all import *
+from .data import whole_number
 
 # %% ../nbs/01_unrolled.ipynb #1c5b78cc
 def last_target(y): # int64 targets, (bs, seq_len) or (bs,)
@@ -65,6 +66,8 @@ def over_seeds(make_learner, # called with no arguments after the seed is set; r
                **kwargs # passed on to `fit_one_cycle`
               )->pd.Series: # indexed by seed, from 0 to 1
     "Validation accuracy after the last epoch of `fit_one_cycle`, once for each seed"
+    whole_number('n_epoch', n_epoch)
+    if isinstance(seeds, int): raise TypeError(f'seeds={seeds} is one number: give several, such as range({seeds}).')
     def run(seed):
         set_seed(seed, reproducible=True)
         learn = make_learner()
