@@ -23,12 +23,12 @@ import fastai
 from fastai.text.all import *
 from fastcore.script import call_parse
 
-import humannums.ladder
 from humannums.data import human_numbers_dls
 from humannums.gru_cell import CellLM, GRUCell
 from humannums.learner import lm_learner
 from humannums.loop import LoopLM
 from humannums.multi_output import MultiOutputLM
+from humannums.runs import WALK
 from humannums.stateful import StatefulLM
 
 # The models, looped as published
@@ -73,7 +73,7 @@ class PublishedCell(CellLM):                # one layer
 # The rungs whose model published notebooks loop in another way
 PUBLISHED = {'loop': PublishedLoop, 'multi_output': PublishedMultiOutput, 'stateful': PublishedStateful,
              'torch_cell': partial(PublishedCell, cell=nn.GRUCell), 'own_cell': partial(PublishedCell, cell=GRUCell)}
-RUNGS = {rung.name: rung for rung in humannums.ladder.RUNGS if rung.published}
+RUNGS = WALK
 
 def now():
     "The clock, once the GPU (if any) has finished what it was given"

@@ -206,6 +206,6 @@ def add_cb(self:WordLearner, cb):
         with untouched(self.model), torch.no_grad(): returns_states = isinstance(self.model(self.dls.one_batch()[0]), tuple)
         if isinstance(cb, RNNRegularizer) and not returns_states:
             raise ValueError('RNNRegularizer needs a model that returns logits, states before dropout and states after it, such as '
-                             'TiedGRULM; this one returns logits alone.')
+                             'TiedLM; this one returns logits alone.')
         if not returns_states or self._grab_cbs(RNNCallback) and isinstance(cb, RNNCallback): return self
     return super(WordLearner, self).add_cb(cb)

@@ -3,6 +3,7 @@
 `make study` runs this: about two hours on two cores without a GPU. Finished runs are kept in study/runs, so it can be stopped and
 started again; `make study` after a change of a recipe trains only what has changed. Delete study/runs to begin anew."""
 import platform, subprocess
+from functools import partial
 from pathlib import Path
 
 import fastai, joblib, pandas as pd, torch
@@ -11,8 +12,8 @@ from humannums.data import whole_file
 from humannums.errors import anatomy, stream_accuracy
 from humannums.gru import GRULM
 from humannums.ladder import RUNGS
-from humannums.regularize import BEST, PLAIN, TiedGRULM, TiedLSTMLM, recipe
-from humannums.runs import Rung, climb
+from humannums.regularize import FINAL, TiedLM
+from humannums.runs import Recipe, climb
 from humannums.stateful import HiddenState
 from torch import nn
 
@@ -20,22 +21,23 @@ HERE = Path(__file__).parent
 FRESH = range(1, 7_000), range(7_001, 9_000)             # a split that chose nothing
 
 # Notebook 12: from the plain GRU one step at a time, all but the plain GRU with 75 passes over the text
+PLAIN = Recipe('plain GRU', partial(TiedLM, cell=nn.GRU, n_hidden=64, n_layers=2, n_emb=None, p_in=0, p_out=0, tied=False, norm=True))
 STEPS = {
-    '75 passes, 32 by 40':      dict(n_epoch=75, bs=32, seq_len=40),
+    '75 passes, 32 by 40':      dict(epochs=75, bs=32, seq_len=40),
     'one layer of 96':          dict(n_layers=1, n_hidden=96),
-    'LSTM':                     dict(cell=TiedLSTMLM),
+    'LSTM':                     dict(cell=nn.LSTM),
     'tied weights':             dict(tied=True),
-    'small embedding':          dict(n_emb=BEST['n_emb']),
-    'dropout':                  dict(p_in=BEST['p_in'], p_out=BEST['p_out']),
+    'small embedding':          dict(n_emb=32),
+    'dropout':                  dict(p_in=0.2, p_out=0.5),
     'one layer of 96, again':   dict(n_layers=1, n_hidden=96),
-    'LSTM, again':              dict(cell=TiedLSTMLM),
-    'AR':                       dict(ar=BEST['ar']),
-    'TAR':                      dict(tar=BEST['tar']),
-    'weight decay':             dict(wd=BEST['wd']),
-    'high rate':                dict(lr=BEST['lr'], clip=BEST['clip']),
+    'LSTM, again':              dict(cell=nn.LSTM),
+    'AR':                       dict(ar=FINAL.ar),
+    'TAR':                      dict(tar=FINAL.tar),
+    'weight decay':             dict(wd=FINAL.wd),
+    'high rate':                dict(lr=FINAL.lr, clip=FINAL.clip),
     'no batch norm':            dict(norm=False),
-    'dropout, again':           dict(p_in=BEST['p_in'], p_out=BEST['p_out']),
-    'second cycle':             dict(n_epoch=50, n_more=25),
+    'dropout, again':           dict(p_in=0.2, p_out=0.5),
+    'second cycle':             dict(epochs=(50, 25), fade=FINAL.fade),
 }
 
 # Notebook 12: the final recipe without one of its parts
@@ -46,7 +48,7 @@ WITHOUT = {
     'AR and TAR':       dict(ar=0, tar=0),
     'weight decay':     dict(wd=0.01),
     'high rate':        dict(lr=1e-2),
-    'LSTM':             dict(cell=TiedGRULM),
+    'LSTM':             dict(cell=nn.GRU),
 }
 
 class NoNormGRULM(GRULM):
@@ -71,22 +73,23 @@ def measure(learn):
 
 def one_at_a_time(n_seeds, **kwargs):
     "A step at a time from the plain GRU; each is kept if the mean over the seeds rises"
-    settings, best, results = PLAIN, 0, []
+    recipe, best, results = PLAIN, 0, []
     for name, step in ({'plain GRU': {}} | STEPS).items():
-        runs = climb([recipe(f'step {name}', **settings | step)], range(n_seeds), **kwargs)
+        tried = recipe.but(f'step {name}', **step)
+        runs = climb(tried, range(n_seeds), **kwargs)
         kept = runs['rows_64'].mean() > best
-        if kept: settings, best = settings | step, runs['rows_64'].mean()
+        if kept: recipe, best = tried, runs['rows_64'].mean()
         results.append(runs.assign(part='steps', rung=name, kept=kept))
     return pd.concat(results)
 
 def parts():
     "The parts of the study, one after the other: a data frame of runs each"
     kwargs = dict(jobs=joblib.cpu_count(), out=HERE/'runs', score=measure, report=report)
-    def climbed(part, rungs, n_seeds): return climb(rungs, range(n_seeds), **kwargs).assign(part=part)
-    yield climbed('ladder', [*RUNGS, Rung('gru, no batch norm', NoNormGRULM)], 20)
-    yield climbed('one cycle', [recipe(f'one cycle of {n}', **BEST | dict(n_epoch=n, n_more=0)) for n in (75, BEST['n_epoch'] + BEST['n_more'])], 20)
-    yield climbed('fresh', [recipe('plain, fresh split', **PLAIN, numbers=FRESH), recipe('final, fresh split', **BEST, numbers=FRESH)], 10)
-    yield climbed('without', [recipe(f'without {name}', **BEST | change) for name, change in WITHOUT.items()], 5)
+    def climbed(part, recipes, n_seeds): return climb(recipes, range(n_seeds), **kwargs).assign(part=part)
+    yield climbed('ladder', [*RUNGS, Recipe('gru, no batch norm', NoNormGRULM)], 20)
+    yield climbed('one cycle', [FINAL.but(f'one cycle of {n}', epochs=n) for n in (75, sum(FINAL.epochs))], 20)
+    yield climbed('fresh', [PLAIN.but('plain, fresh split', numbers=FRESH), FINAL.but('final, fresh split', numbers=FRESH)], 10)
+    yield climbed('without', [FINAL.but(f'without {name}', **change) for name, change in WITHOUT.items()], 5)
     yield one_at_a_time(5, **kwargs)
 
 def main():
