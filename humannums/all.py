@@ -6,9 +6,10 @@
 __all__ = []
 
 # %% ../nbs/99_all.ipynb #99124634
-from . import data, ask, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder, pictures
+from . import data, ask, proof, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder, pictures
 from .data import *
 from .ask import *
+from .proof import *
 from .unrolled import *
 from .loop import *
 from .multi_output import *
@@ -25,4 +26,4 @@ from .count import *
 from .ladder import *
 from .pictures import *
 
-__all__ = [name for module in (data, ask, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder, pictures) for name in module.__all__]
+__all__ = [name for module in (data, ask, proof, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder, pictures) for name in module.__all__]

@@ -116,7 +116,7 @@ def _count(args):
     if args.seeds > 1 and (args.model or args.save): raise ValueError('--model and --save are for one learner: leave out --seeds')
     rung, = _rungs([args.rung])
     save = Path(args.save).expanduser().absolute() if args.save else None
-    if save and save.is_dir(): raise ValueError(f'{save} is a folder: give --save the name of a file')
+    if save and save.is_dir(): raise ValueError(f'{args.save} is a folder: give --save the name of a file')
     if save: _check_folder(save.parent)
     scores = {}
     for seed in range(args.seeds):
