@@ -9,7 +9,7 @@ import time
 
 from fastcore.script import call_parse
 from humannums.ladder import RUNGS
-from humannums.runs import climb
+from humannums.recipes import climb
 
 def seconds(**kwargs):
     start = time.perf_counter()

@@ -28,7 +28,7 @@ from humannums.gru_cell import CellLM, GRUCell
 from humannums.learner import lm_learner
 from humannums.loop import LoopLM
 from humannums.multi_output import MultiOutputLM
-from humannums.runs import WALK
+from humannums.recipes import WALK
 from humannums.stateful import StatefulLM
 
 # The models, looped as published

@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/99_all.ipynb #99124634
-from . import data, ask, proof, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder, pictures
+from . import data, ask, proof, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling, errors, recipes, regularize, ladder, pictures
 from .data import *
 from .ask import *
 from .proof import *
@@ -18,7 +18,7 @@ from .learner import *
 from .rnn import *
 from .gru import *
 from .gru_cell import *
-from .runs import *
+from .recipes import *
 from .ceiling import *
 from .errors import *
 from .regularize import *
@@ -26,4 +26,4 @@ from .count import *
 from .ladder import *
 from .pictures import *
 
-__all__ = [name for module in (data, ask, proof, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, runs, ceiling, errors, regularize, count, ladder, pictures) for name in module.__all__]
+__all__ = [name for module in (data, ask, proof, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling, errors, recipes, regularize, ladder, pictures) for name in module.__all__]

@@ -1,4 +1,4 @@
-"""Train every rung of the course and of notebook 12 from many seeds, and write humannums/study.csv.
+"""Train every rung of the course and of notebook 22 from many seeds, and write humannums/study.csv.
 
 `make study` runs this: about two hours on two cores without a GPU. Finished runs are kept in study/runs, so it can be stopped and
 started again; `make study` after a change of a recipe trains only what has changed. Delete study/runs to begin anew."""
@@ -13,14 +13,14 @@ from humannums.errors import anatomy, stream_accuracy
 from humannums.gru import GRULM
 from humannums.ladder import RUNGS
 from humannums.regularize import FINAL, TiedLM
-from humannums.runs import Recipe, climb
+from humannums.recipes import Recipe, climb
 from humannums.stateful import HiddenState
 from torch import nn
 
 HERE = Path(__file__).parent
 FRESH = range(1, 7_000), range(7_001, 9_000)             # a split that chose nothing
 
-# Notebook 12: from the plain GRU one step at a time, all but the plain GRU with 75 passes over the text
+# Notebook 22: from the plain GRU one step at a time, all but the plain GRU with 75 passes over the text
 PLAIN = Recipe('plain GRU', partial(TiedLM, cell=nn.GRU, n_hidden=64, n_layers=2, n_emb=None, p_in=0, p_out=0, tied=False, norm=True))
 STEPS = {
     '75 passes, 32 by 40':      dict(epochs=75, bs=32, seq_len=40),
@@ -40,7 +40,7 @@ STEPS = {
     'second cycle':             dict(epochs=(50, 25), fade=FINAL.fade),
 }
 
-# Notebook 12: the final recipe without one of its parts
+# Notebook 22: the final recipe without one of its parts
 WITHOUT = {
     'tied weights':     dict(tied=False),
     'small embedding':  dict(n_emb=None),
