@@ -27,6 +27,6 @@ class GRULM(HiddenState, nn.Module):
         "Logits, (bs, seq_len, vocab_sz)"
         e = self.i_h(x)                                                       # (bs, seq_len, n_hidden)
         h = self.start(e, self.rnn.num_layers, len(x), self.rnn.hidden_size)  # (n_layers, bs, n_hidden)
-        output, h = self.rnn(e, h)                                            # (bs, seq_len, n_hidden), (n_layers, bs, n_hidden)
+        output, h = self.rnn(e, h)            # (bs, seq_len, n_hidden), (n_layers, bs, n_hidden)
         self.h = h.detach()
         return self.h_o(self.bn(output))                                      # (bs, seq_len, vocab_sz)

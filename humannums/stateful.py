@@ -28,7 +28,8 @@ class HiddenState:
 
 # %% ../nbs/04_stateful.ipynb #1eb51e4a
 class StatefulLM(HiddenState, nn.Module):
-    "`MultiOutputLM` that goes on in each batch from the hidden state of the one before, so the rows of its batches must join up"
+    """`MultiOutputLM` that goes on in each batch from the hidden state of the one before,
+    so the rows of its batches must join up"""
     def __init__(self,
                  vocab_sz:int, # number of tokens in the vocab
                  n_hidden:int=64): # units of the hidden state
@@ -40,7 +41,8 @@ class StatefulLM(HiddenState, nn.Module):
 
     def forward(self,
                 x): # int64 tokens, (bs, seq_len)
-        "Logits of the word after each one, (bs, seq_len, vocab_sz). Starts from zeros after `reset()` and when `bs` has changed."
+        """Logits of the word after each one, (bs, seq_len, vocab_sz).
+        Starts from zeros after `reset()` and when `bs` has changed."""
         e = self.i_h(x)                                # (bs, seq_len, n_hidden)
         h = self.start(e, len(x), e.shape[-1])         # (bs, n_hidden)  # new
         hs = []
