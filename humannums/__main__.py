@@ -10,4 +10,5 @@ import sys
 from .command import main
 
 # %% ../nbs/97_main.ipynb #59218f84
-if __name__ == '__main__' and __package__: sys.exit(main())        # not in a notebook, where no module is run by its name
+# a notebook runs no module by its name
+if __name__ == '__main__' and __package__: sys.exit(main())

@@ -6,10 +6,9 @@
 __all__ = []
 
 # %% ../nbs/99_all.ipynb #99124634
-from . import data, ask, proof, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling, errors, recipes, regularize, ladder, pictures
+from . import (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count,
+                       ceiling, errors, recipes, regularize, ladder, study, proof, charts, networks, ask)
 from .data import *
-from .ask import *
-from .proof import *
 from .unrolled import *
 from .loop import *
 from .multi_output import *
@@ -18,12 +17,18 @@ from .learner import *
 from .rnn import *
 from .gru import *
 from .gru_cell import *
-from .recipes import *
+from .count import *
 from .ceiling import *
 from .errors import *
+from .recipes import *
 from .regularize import *
-from .count import *
 from .ladder import *
-from .pictures import *
+from .study import *
+from .proof import *
+from .charts import *
+from .networks import *
+from .ask import *
 
-__all__ = [name for module in (data, ask, proof, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling, errors, recipes, regularize, ladder, pictures) for name in module.__all__]
+_MODULES = (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count,
+            ceiling, errors, recipes, regularize, ladder, study, proof, charts, networks, ask)
+__all__ = [name for module in _MODULES for name in module.__all__]
