@@ -21,14 +21,14 @@ help:
 	@echo "make test         run the tests of every notebook (nbdev_test)"
 	@echo "make lab          open the notebooks in JupyterLab"
 	@echo "make notebooks    run every notebook in a Jupyter kernel and keep the outputs"
-	@echo "make study        train every recipe of the course from many seeds into humannums/study.csv (about two hours)"
+	@echo "make study        train the runs that humannums/study.csv lacks, and add them to it"
 	@echo "make export       write humannums/ from the notebooks, and clean them"
 	@echo "make readme       write README.md from nbs/index.ipynb"
-	@echo "make check        fail if export, clean notebooks or README are out of step"
+	@echo "make check        fail if export, clean notebooks or README are out of step, or a line is too long"
 	@echo "make test-newest  run the tests with the newest versions that passed"
 	@echo "make test-unpinned  the same with whatever versions are out"
 	@echo "make test-package build the package, install it elsewhere, and run it with no network"
-	@echo "make bench        print the speed table"
+	@echo "make bench        measure the speed into benchmarks/README.md (ten minutes, with nothing else running)"
 	@echo "make clean        remove the environments"
 
 $(VENV)/done: settings.ini setup.py pyproject.toml constraints.txt
@@ -76,24 +76,34 @@ notebooks: $(VENV)/done
 	$(BIN)/nbdev_clean
 
 study: $(VENV)/done
-	$(BIN)/python study/study.py
+	$(BIN)/python -c "from humannums.study import *; train_study('humannums/study.csv', jobs=-1, out='runs', report=print)"
 
 export: $(VENV)/done
 	$(BIN)/nbdev_export
 	$(BIN)/nbdev_clean
 
+# README.md is the index, its picture a file.
 readme: $(VENV)/done
-	$(BIN)/jupyter nbconvert --to markdown --stdout --RegexRemovePreprocessor.patterns='#\| hide' nbs/index.ipynb \
-	    | sed 's#](\([0-9][0-9]_\)#](nbs/\1#' \
+	$(BIN)/jupyter nbconvert --to markdown --output-dir build/readme --output README nbs/index.ipynb \
+	    --NbConvertApp.output_files_dir=images --NbConvertBase.display_data_priority='["image/png", "text/plain"]' \
+	    --RegexRemovePreprocessor.patterns='#\| hide' --TagRemovePreprocessor.enabled=True --TagRemovePreprocessor.remove_input_tags=hide-input
+	rm -rf .github/images && mv build/readme/images .github/images
+	sed -e 's#](\([0-9][0-9]_\)#](nbs/\1#g' -e 's#!\[png\](#![The climb, and the count that breaks](.github/#' build/readme/README.md \
 	    | awk '/^```/ {inside = !inside; if (inside && $$0 == "```") $$0 = "```python"} {print}' > README.tmp
 	mv README.tmp README.md
 
-check: export readme
-	git diff --exit-code --stat
+# The tree is checked in a copy, so that nothing in it is rewritten.
+check: $(VENV)/done
+	$(BIN)/ruff check
+	rm -rf build/check && mkdir -p build/check
+	git ls-files | tar -cf - -T - | tar -xf - -C build/check
+	$(MAKE) -C build/check export readme VENV=$(CURDIR)/$(VENV)
+	for made in humannums nbs README.md .github/images; do diff -rq -x __pycache__ -x .ipynb_checkpoints $$made build/check/$$made || exit 1; done
 
 bench: $(VENV)/done
-	$(BIN)/python benchmarks/speed.py
-	$(BIN)/python benchmarks/climb.py
+	$(BIN)/python benchmarks/speed.py > benchmarks/README.tmp
+	$(BIN)/python benchmarks/climb.py >> benchmarks/README.tmp
+	mv benchmarks/README.tmp benchmarks/README.md
 
 clean:
 	rm -rf $(VENV) $(NEWEST) $(UNPINNED)

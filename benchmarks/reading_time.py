@@ -1,6 +1,7 @@
-"""Minutes that it takes to read each notebook: 180 words of prose and 8 lines of visible code a minute.
+"""Minutes that it takes to read each notebook: 180 words of prose and 8 visible code lines a minute.
 
-Cells that are hidden on the page and the closing section *Checks* are left out. `python benchmarks/reading_time.py` prints a table."""
+Cells that are hidden on the page and the closing section *Checks* are left out.
+`python benchmarks/reading_time.py` prints a table."""
 import json, re
 from pathlib import Path
 

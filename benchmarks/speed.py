@@ -6,14 +6,16 @@
 For each rung, the seconds of one training epoch (validation left out), median of `--repeats` runs, of
 
 a. **course**: `human_numbers_dls`, the model of the course, `lm_learner`, one epoch of `learn.fit`;
-b. **published**: the same model and the same batches, fed and looped as published notebooks do: a list of pairs of tensors through
-   fastai's `DataLoader`; embedding, batch norm and output layer called inside the loop over time. The longhand model and
-   the models around `nn.RNN` and `nn.GRU` have no such loop, so there only the feed differs. Two columns, since there are two
-   ways to make the loader: `DataLoader(pairs)` itself, and `DataLoaders.from_dsets(pairs)`, the fastai book's, which makes a `TfmdDL`;
+b. **published**: the same model and the same batches, fed and looped as published notebooks do: a list of pairs of
+   tensors through fastai's `DataLoader`; embedding, batch norm and output layer called inside the loop over time. The
+   longhand model and the models around `nn.RNN` and `nn.GRU` have no such loop, so there only the feed differs. Two
+   columns, since there are two ways to make the loader: `DataLoader(pairs)` itself, and the fastai book's
+   `DataLoaders.from_dsets(pairs)`, which makes a `TfmdDL`;
 c. **bare**: the model and the data of (a), fastai's Adam stepped by hand, and nothing else.
 
-Runs take turns (a, b, b, c, a, b, b, c, ...) in one process after a warm-up, so that whatever slows the machine slows all three. Read the
-ratios; seconds belong to one machine. Then tokens a second of the course's loader and of fastai's `LMDataLoader`, which gives the same batches.
+Runs take turns (a, b, b, c, a, b, b, c, ...) in one process after a warm-up, so that whatever slows the machine slows
+all three. Read the ratios; seconds belong to one machine. Then tokens a second of the course's loader and of fastai's
+`LMDataLoader`, which gives the same batches.
 """
 import os, platform, time
 from datetime import date
@@ -109,7 +111,8 @@ def bare_epoch(dls, model, lr):
     return epoch
 
 def as_published(dls):
-    "The batches of `dls`, fed from a list of pairs arranged so that rows join up: by a plain `DataLoader`, and as the fastai book does"
+    """The batches of `dls`, fed from a list of pairs arranged so that rows join up: by a plain `DataLoader`, and as the
+    fastai book does"""
     pairs = [(x.cpu().clone(), y.cpu().clone()) for batch in dls.train for x, y in zip(*batch)]
     plain = DataLoader(pairs, bs=64, shuffle=False, drop_last=True, device=dls.device)
     book = DataLoaders.from_dsets(L(pairs), bs=64, shuffle=False, drop_last=True, device=dls.device).train
@@ -121,15 +124,19 @@ def take_turns(runs, repeats):
     return [median(o) for o in zip(*([run() for run in runs] for _ in range(repeats)))]
 
 def rung_row(name, repeats):
+    "A line of the first table"
     lr, course, published = RUNGS[name].lr, RUNGS[name].model, PUBLISHED.get(name, RUNGS[name].model)
     dls = human_numbers_dls(seq_len=RUNGS[name].seq_len)
     v = len(dls.vocab)
-    runs = [learner_epoch(dls, course(v), lr), *(learner_epoch(feed, published(v), lr) for feed in as_published(dls)),
+    runs = [learner_epoch(dls, course(v), lr),
+            *(learner_epoch(feed, published(v), lr) for feed in as_published(dls)),
             bare_epoch(dls, course(v).to(dls.device), lr)]
     a, b, book, c = take_turns(runs, repeats)
-    return f'{name} | {a:.3f} | {b:.3f} | {book:.3f} | {c:.3f} | {a/b:.2f} | {a/book:.2f} | {a/c:.2f} | {1000*(a - c)/len(dls.train):.2f}'
+    seconds, ratios = (a, b, book, c), (a/b, a/book, a/c, 1000*(a - c)/len(dls.train))
+    return ' | '.join([name, *(f'{o:.3f}' for o in seconds), *(f'{o:.2f}' for o in ratios)])
 
 def loader_row(seq_len, repeats):
+    "A line of the second table"
     ours = human_numbers_dls(seq_len=seq_len).train
     fastai_s = LMDataLoader(ours.dataset, bs=ours.bs, seq_len=seq_len, device=ours.device)
     n = sum(x.numel() for x, _ in ours)
@@ -142,8 +149,28 @@ def loader_row(seq_len, repeats):
 
 def machine():
     gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else 'no GPU'
-    return (f'{platform.system()} {platform.machine()}, {os.cpu_count()} CPU cores, {torch.get_num_threads()} thread(s), {gpu}; '
-            f'Python {platform.python_version()}, torch {torch.__version__}, fastai {fastai.__version__}; {date.today()}')
+    cores = f'{os.cpu_count()} CPU cores, {torch.get_num_threads()} thread(s), {gpu}'
+    versions = f'Python {platform.python_version()}, torch {torch.__version__}, fastai {fastai.__version__}'
+    return f'{platform.system()} {platform.machine()}, {cores}; {versions}; {date.today()}'
+
+COLUMNS = ['rung', 'a: course, s an epoch', 'b: `DataLoader`', 'b: `from_dsets`', 'c: bare',
+           'a/b', 'a/b, `from_dsets`', 'a/c', 'Learner, ms a batch']
+HEAD = """# Speed
+
+`make bench` measures these tables and writes this page. Read the ratios; seconds belong to one machine.
+
+- **a** is the course: `human_numbers_dls`, the model, `lm_learner`, one epoch of `learn.fit` without validation.
+- **b** is the same model fed and looped as published notebooks do: a list of pairs of tensors through fastai's loader,
+  embedding and output layer inside the loop. The fastai book makes the loader with `DataLoaders.from_dsets`; a plain
+  `DataLoader` is quicker, so it has a column of its own.
+- **c** is a bare PyTorch loop with the same model, data and optimizer, and nothing else.
+"""
+MEANING = '''
+a/b is what the course saves: slicing one tensor in place of collating 64 pairs, and one embedding, batch norm and
+output layer a batch in place of one a word. a/c is what the Learner costs: for each batch it sends eight events to
+every callback (device, progress, recorder, resetter, clock) and smooths the loss. The cost goes with the batch, not the
+model, so it weighs most where a batch is quickest; where batches are slow, the last column is a small difference of two
+large numbers, and noisy.'''
 
 @call_parse
 def main(
@@ -154,14 +181,15 @@ def main(
     "Time the course against published ways to feed and loop, and against bare PyTorch."
     names = rungs.split(',')
     if repeats < 1: raise SystemExit(f'--repeats {repeats}: choose 1 or more.')
-    if unknown := set(names) - set(RUNGS): raise SystemExit(f'--rungs: no rung {", ".join(sorted(unknown))}. Choose from {", ".join(RUNGS)}.')
+    unknown = sorted(set(names) - set(RUNGS))
+    if unknown: raise SystemExit(f'--rungs: no rung {", ".join(unknown)}. Choose from {", ".join(RUNGS)}.')
     torch.set_num_threads(threads)
+    print(HEAD)
     print(f'{machine()}; median of {repeats} runs.\n')
-    print('| rung | a: course, s an epoch | b: `DataLoader` | b: `from_dsets` | c: bare | a/b | a/b, `from_dsets` | a/c | Learner, ms a batch |\n' + '|---'*9 + '|')
+    print(f'| {" | ".join(COLUMNS)} |')
+    print('|---'*len(COLUMNS) + '|')
     for name in names: print(f'| {rung_row(name, repeats)} |', flush=True)
+    print('\nThe loader alone, against the one that it replaces:')
     print('\n| seq_len | tokens a second | `LMDataLoader` | ratio |\n|---|---|---|---|')
     for seq_len in 3, 20: print(f'| {loader_row(seq_len, repeats)} |', flush=True)
-    print('\na/b is what the course saves: slicing one tensor in place of collating 64 pairs, and one embedding, batch norm and output layer a batch\n'
-          'in place of one a word. a/c is what the Learner costs: for each batch it sends eight events to every callback (device, progress, recorder,\n'
-          'resetter, clock) and smooths the loss. The cost goes with the batch, not the model, so it weighs most where a batch is quickest; where\n'
-          'batches are slow, the last column is a small difference of two large numbers, and noisy.')
+    print(MEANING)
