@@ -95,6 +95,7 @@ readme: $(VENV)/done
 # The tree is checked in a copy, so that nothing in it is rewritten.
 check: $(VENV)/done
 	$(BIN)/ruff check
+	@! git ls-files --others --exclude-standard humannums nbs | grep . || { echo 'These are not in git yet: git add them first.'; exit 1; }
 	rm -rf build/check && mkdir -p build/check
 	git ls-files | tar -cf - -T - | tar -xf - -C build/check
 	$(MAKE) -C build/check export readme VENV=$(CURDIR)/$(VENV)

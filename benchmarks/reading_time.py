@@ -2,7 +2,7 @@
 
 Cells that are hidden on the page and the closing section *Checks* are left out.
 `python benchmarks/reading_time.py` prints a table."""
-import json, re
+import json, math, re
 from pathlib import Path
 
 NBS = Path(__file__).parent.parent/'nbs'
@@ -22,5 +22,5 @@ def minutes(file):
 
 if __name__ == '__main__':
     times = {file.stem: minutes(file) for file in sorted(NBS.glob('[0-9]*.ipynb'))}
-    for name, t in times.items(): print(f'{name:20} {t:5.0f}')
+    for name, t in times.items(): print(f'{name:20} {math.ceil(t):5}')
     print(f'{"00 to 09":20} {sum(t for name, t in times.items() if name < "10"):5.0f}')
