@@ -98,7 +98,7 @@ check: $(VENV)/done
 	@! git ls-files --others --exclude-standard humannums nbs | grep . || { echo 'These are not in git yet: git add them first.'; exit 1; }
 	rm -rf build/check && mkdir -p build/check
 	git ls-files | tar -cf - -T - | tar -xf - -C build/check
-	$(MAKE) -C build/check export readme VENV=$(CURDIR)/$(VENV)
+	$(MAKE) -C build/check --old-file=$(CURDIR)/$(VENV)/done export readme VENV=$(CURDIR)/$(VENV)
 	for made in humannums nbs README.md .github/images; do diff -rq -x __pycache__ -x .ipynb_checkpoints $$made build/check/$$made || exit 1; done
 
 bench: $(VENV)/done

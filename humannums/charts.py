@@ -170,20 +170,22 @@ def draw_scores(scores, # name: the scores of its runs; a dict, or a DataFrame w
     return Picture(fig, f'{label} of every run. ' + ' '.join(alt))
 
 # %% ../nbs/92_charts.ipynb #97e1d0fb
-def _draw_batch(ax, b, batches, tokens, vocab, starts, colours, wide=0.66, gap=0.3):
+_WORD, _GAP, _LINE = 0.66, 0.3, 0.36     # width of a word, between batches, height of a row; in inches
+
+def _draw_batch(ax, b, batches, tokens, vocab, starts, colours):
     "Draw batch `b`, and how its rows join up with those of the batch before"
     seq_len = batches[b].shape[1]
-    left = b*(seq_len*wide + gap)
-    ax.text(left + seq_len*wide/2, 0.1, f'batch {b}', ha='center', fontsize=9, gid='batch')
+    left = b*(seq_len*_WORD + _GAP)
+    ax.text(left + seq_len*_WORD/2, 0.1, f'batch {b}', ha='center', fontsize=9, gid='batch')
     for r, row in enumerate(batches[b]):
-        y = -0.36*(r + 0.55)
+        y = -_LINE*(r + 0.55)
         for i, place in enumerate(row):
             tint = colours[(torch.searchsorted(starts, place, right=True).item() - 1) % len(colours)]
-            ax.add_patch(Rectangle((left + i*wide, -0.36*(r + 1)), wide, 0.32, facecolor=tint, gid=place.item()))
-            ax.text(left + (i + 0.5)*wide, y, vocab[tokens[place]], ha='center', va='center', fontsize=9, gid='word')
+            ax.add_patch(Rectangle((left + i*_WORD, -_LINE*(r + 1)), _WORD, 0.32, facecolor=tint, gid=place.item()))
+            ax.text(left + (i + 0.5)*_WORD, y, vocab[tokens[place]], ha='center', va='center', fontsize=9, gid='word')
         if not b: continue
         join = '→' if row[0] == batches[b - 1][r, -1] + 1 else '×'
-        ax.text(left - gap/2, y, join, ha='center', va='center', fontsize=12, gid='join')
+        ax.text(left - _GAP/2, y, join, ha='center', va='center', fontsize=12, gid='join')
 
 # %% ../nbs/92_charts.ipynb #8c669ae8
 def draw_batches(tokens, # the stream, int64 tokens, (n_tokens,)
@@ -195,12 +197,12 @@ def draw_batches(tokens, # the stream, int64 tokens, (n_tokens,)
     first = next(iter(panels.values()))
     (bs, seq_len), n = first[0].shape, max(len(o) for o in panels.values())
     starts, alt = first[0][:, 0].sort().values, []  # the colours are those of the rows of the first batch
-    width = n*(seq_len*0.66 + 0.3) + 0.5
-    fig, axs = canvas(width, len(panels)*(bs*0.36 + 0.6), len(panels))
+    width = n*(seq_len*_WORD + _GAP) + 0.5
+    fig, axs = canvas(width, len(panels)*(bs*_LINE + 0.6), len(panels))
     for ax, (title, batches) in zip(axs, panels.items()):
         for b in range(len(batches)): _draw_batch(ax, b, batches, tokens, vocab, starts, colours)
-        for r in range(bs): ax.text(-0.08, -0.36*(r + 0.55), f'row {r}', ha='right', va='center', fontsize=9)
-        ax.set(title=title, xlim=(-0.5, width - 0.8), ylim=(-0.36*bs - 0.1, 0.35))
+        for r in range(bs): ax.text(-0.08, -_LINE*(r + 0.55), f'row {r}', ha='right', va='center', fontsize=9)
+        ax.set(title=title, xlim=(-0.5, width - 0.5 - _GAP), ylim=(-_LINE*bs - 0.1, 0.35))
         ax.axis('off')
         joins = [o.get_text() for o in ax.texts if o.get_gid() == 'join']
         alt.append(f'{title}: the text goes on at {joins.count("→")} of {len(joins)} joins.')

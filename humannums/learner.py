@@ -70,26 +70,6 @@ def _same_vocab(learn, data):
                          f'{len(old)}: the numbers that the model reads would stand for other words. '
                          'Make a new learner for them.')
 
-class _OneVocab:
-    "Part of `WordLearner`: its data keep their vocab, and give some words to ask the model with"
-    @property
-    def dls(self): return self._dls
-    @dls.setter
-    def dls(self, dls):
-        if '_dls' in vars(self): _same_vocab(self, dls)
-        self._dls = dls
-
-    def _words(self):
-        "Some words to ask the model with, (1, seq_len)"
-        if len(self.dls.train.dataset): x = self.dls.one_batch()[0][:1]
-        else: x = torch.arange(self.dls.seq_len)[None] % len(self.dls.vocab)     # an exported learner
-        return x.to(next(self.model.parameters()).device)
-
-    @property
-    def last_only(self):
-        "Does the model answer once for each row, about the word after the last one?"
-        return last_only(self.model, self._words())
-
 # %% ../nbs/05_learner.ipynb #99d80ce5
 def _check_targets(logits, y, vocab):
     "Raise unless targets `y` fit the `logits`"
@@ -136,12 +116,30 @@ class StateResetter(ModelResetter):
     def after_fit(self):       reset_state(self.model)
 
 # %% ../nbs/05_learner.ipynb #e2a7b5e9
-class WordLearner(_OneVocab, Learner):
-    "A `Learner` for a language model, whose `predict` goes on from a prompt"
+class WordLearner(Learner):
+    "A `Learner` for a language model, whose data keep their vocab and whose `predict` goes on from a prompt"
+    @property
+    def dls(self): return self._dls
+    @dls.setter
+    def dls(self, dls):
+        if '_dls' in vars(self): _same_vocab(self, dls)
+        self._dls = dls
+
+    def _words(self):
+        "Some words to ask the model with, (1, seq_len)"
+        if len(self.dls.train.dataset): x = self.dls.one_batch()[0][:1]
+        else: x = torch.arange(self.dls.seq_len)[None] % len(self.dls.vocab)     # an exported learner
+        return x.to(next(self.model.parameters()).device)
+
     @property
     def remembers(self):
         "Does the model go on from what it has read?"
         return remembers(self.model, self._words())
+
+    @property
+    def last_only(self):
+        "Does the model answer once for each row, about the word after the last one?"
+        return last_only(self.model, self._words())
 
 # %% ../nbs/05_learner.ipynb #26ca96b9
 @delegates(Learner.__init__)

@@ -239,7 +239,7 @@ def draw_network(arrows:list, # of `Arrow`
 
 # %% ../nbs/93_networks.ipynb #96d41a9a
 _SIGNS = {operator.add: '+', operator.mul: '×', operator.sub: '−', operator.neg: '−', operator.truediv: '/',
-          operator.matmul: '@', torch.sigmoid: 'σ', torch.tanh: 'tanh', torch.relu: 'relu', 'sigmoid': 'σ'}
+          operator.matmul: '@', torch.sigmoid: 'σ', 'sigmoid': 'σ'}
 
 @dataclass
 class _Step:
@@ -336,18 +336,18 @@ def draw_steps(cell:nn.Module, # `cell(x, h)`, whose code is drawn
     "The inside of a cell, a stage at a time: what a line of code adds is coloured, what was there before is grey"
     inputs, steps = read_steps(cell)
     at, stages, seen = _places(inputs, steps), _stages(steps), []
-    layers = {o.name for o in steps if o.layer}
+    layers, lines = {o.name for o in steps if o.layer}, [list(dict.fromkeys(o.line for o in s)) for s in stages]
     wide, tall = max(x for x, _ in at.values()) + 1.2, max(y for _, y in at.values()) + 1.1
     fig, axs = canvas(5.2, len(stages)*(5*tall/wide + 0.4) + 0.3, len(stages))
-    for ax, stage, colour in zip(axs, stages, colours):
+    for ax, stage, code, colour in zip(axs, stages, lines, colours):
         for name in inputs: ax.text(*at[name], name, ha='center', va='center', fontsize=11, style='italic')
         for o in seen: _draw_step(ax, o, at, '#999999', layers)
         for o in stage: _draw_step(ax, o, at, colour, layers)
         seen += stage
         x, y = at[stage[-1].name]
-        ax.text(x + 0.27, y + 0.1, _name(stage[-1].line), va='bottom', fontsize=9, style='italic', gid='name')
-        ax.set_title('\n'.join(dict.fromkeys(o.line for o in stage)), family='monospace', fontsize=8, loc='left')
+        ax.text(x + 0.27, y + 0.1, _name(code[-1]), va='bottom', fontsize=9, style='italic', gid='name')
+        ax.set_title('\n'.join(code), family='monospace', fontsize=8, loc='left')
         ax.set(xlim=(-0.5, wide - 0.5), ylim=(-0.4, tall - 0.4), aspect='equal')
         ax.axis('off')
-    said = '. '.join(f'{"; ".join(dict.fromkeys(o.line for o in s))}: {", ".join(o.sign for o in s)}' for s in stages)
+    said = '. '.join(f'{"; ".join(code)}: {", ".join(o.sign for o in s)}' for s, code in zip(stages, lines))
     return Picture(fig, f'The inside of {type(cell).__name__} in {len(stages)} stages. {said}.')

@@ -136,10 +136,10 @@ WALK = {recipe.name: recipe for recipe in (
     Recipe('own_cell',     partial(CellLM, cell=GRUCell),    epochs=10, lr=1e-2))}
 
 # %% ../nbs/20_recipes.ipynb #36b34fdc
-def _in_words(o, keep=False):
-    """A setting in words that are the same in every process; if it is to `keep`, raises `ValueError` where words cannot
-    tell two things apart"""
-    def of(o): return _in_words(o, keep)
+def _in_words(o):
+    """A setting in words that are the same in every process. Raises `ValueError` where words cannot tell two things
+    apart."""
+    of = _in_words
     # a partial prints its place in memory, so it is taken apart
     if isinstance(o, partial): return [of(o.func), of(o.args), of(o.keywords)]
     if isinstance(o, dict): return {str(k): of(v) for k, v in o.items()}
@@ -149,19 +149,18 @@ def _in_words(o, keep=False):
     if is_dataclass(o) and not isinstance(o, type):
         return [of(type(o)), {f.name: of(getattr(o, f.name)) for f in fields(o)}]
     name = getattr(o, '__qualname__', None)
-    clear = name and '<' not in name and not inspect.ismethod(o)
-    if keep and not clear:
+    if not name or '<' in name or inspect.ismethod(o):
         raise ValueError(f'{name or repr(o)} has no name that tells it from another one, so a run of it cannot be '
                          'found again: with `out`, give a function or class that stands at the top of a module or '
                          'notebook, or a partial of one.')
-    return f'{o.__module__}.{name}' if name else repr(o)
+    return f'{o.__module__}.{name}'
 
 # %% ../nbs/20_recipes.ipynb #a9859cd7
 def describe(recipe # a `Recipe`
             )->dict: # each of its fields in words, numbers and lists
     """What a recipe says, the same in every process. Raises `ValueError` where words cannot tell two models apart,
     as with lambdas."""
-    return {f.name: _in_words(getattr(recipe, f.name), True) for f in fields(recipe)}
+    return {f.name: _in_words(getattr(recipe, f.name)) for f in fields(recipe)}
 
 # %% ../nbs/20_recipes.ipynb #5f2e8c3f
 def _plain(o):
@@ -176,7 +175,7 @@ class _Folder:
     def __init__(self, out, recipes, score):
         self.out = None if out is None else Path(out).expanduser()
         if out is None: return
-        self.written = {r.name: describe(r) | {'score': _in_words(score, True)} for r in recipes}
+        self.written = {r.name: describe(r) | {'score': _in_words(score)} for r in recipes}
         try:
             self.out.mkdir(parents=True, exist_ok=True)
             for r in recipes:

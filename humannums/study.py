@@ -40,7 +40,7 @@ _WITHOUT = {'tied weights': dict(tied=False), 'small embedding': dict(n_emb=None
             'AR and TAR': dict(ar=0, tar=0), 'weight decay': dict(wd=0.01), 'high rate': dict(lr=1e-2),
             'LSTM': dict(cell=nn.GRU)}
 
-PARTS = { # name of a part: its recipes, and the number of seeds
+PARTS = { # name of a part: its recipes, or a function of rows and seeds that finds them; the number of seeds
     'ladder':    ([*RUNGS, _PLAIN.but('gru, no batch norm', norm=False)], 20),
     'one cycle': ([FINAL.but(f'one cycle of {n}', epochs=n) for n in (75, sum(FINAL.epochs))], 20),
     'fresh':     ([_PLAIN.but('plain, fresh split', numbers=_FRESH),
@@ -70,7 +70,7 @@ _STEPS = {
     'second cycle':             dict(epochs=(50, 25), fade=FINAL.fade)}
 
 def steps(rows:pd.DataFrame, # of the steps that have been trained
-          n_seeds:int=5 # runs that a step needs before the next can be taken
+          n_seeds:int # runs that a step needs before the next can be taken
          )->dict: # recipe: was it kept? None for one that must be trained first
     "The steps that can be taken with `rows`, one by one from the plain GRU; one is kept if its mean is the best so far"
     recipe, best, taken = _PLAIN, 0, {}
@@ -82,6 +82,8 @@ def steps(rows:pd.DataFrame, # of the steps that have been trained
         if taken[step]: recipe, best = step, runs['rows_64'].mean()
     return taken
 
+PARTS['steps'] = steps, 5
+
 # %% ../nbs/24_study.ipynb #a9ef0011
 def _rows_of(rows, part, recipe):
     "The rows that were made by this recipe"
@@ -89,17 +91,18 @@ def _rows_of(rows, part, recipe):
 
 # %% ../nbs/24_study.ipynb #f94f0d06
 def _plan(rows, parts):
-    "Every run of the study that can be named with `rows`: (part, recipe, number of seeds)"
-    fixed = [(part, recipe, n) for part, (recipes, n) in parts.items() for recipe in recipes]
-    return fixed + ([('steps', recipe, 5) for recipe in steps(rows)] if parts is PARTS else [])
+    "Every recipe of the study that can be named with `rows`: (part, recipe, number of seeds, was it kept?)"
+    for part, (recipes, n) in parts.items():
+        found = recipes(rows, n) if callable(recipes) else dict.fromkeys(recipes)
+        for recipe, kept in found.items(): yield part, recipe, n, kept
 
 # %% ../nbs/24_study.ipynb #0148ac4c
 def missing(rows:pd.DataFrame, # the runs that there are
-            parts:dict=PARTS # name of a part: recipes, number of seeds
+            parts:dict=PARTS # as `PARTS`
            )->list: # of (part, recipe, seeds)
     "What must be trained before `rows` are complete; after a step that is not complete, the next are not known yet"
-    plan = _plan(rows, parts)
-    gaps = [(part, recipe, set(range(n)) - set(_rows_of(rows, part, recipe)['seed'])) for part, recipe, n in plan]
+    gaps = [(part, recipe, set(range(n)) - set(_rows_of(rows, part, recipe)['seed']))
+            for part, recipe, n, _ in _plan(rows, parts)]
     return [(part, recipe, sorted(seeds)) for part, recipe, seeds in gaps if seeds]
 
 # %% ../nbs/24_study.ipynb #a95afa0b
@@ -129,13 +132,12 @@ def measure(learn # a trained learner
 # %% ../nbs/24_study.ipynb #1d19edf6
 def _in_order(rows, parts):
     "The rows of the study, recipe by recipe; those of steps say whether the step was kept"
-    kept = {('steps', recipe.name): o for recipe, o in steps(rows).items()} if parts is PARTS else {}
-    return pd.concat([_rows_of(rows, part, recipe).sort_values('seed').assign(kept=kept.get((part, recipe.name)))
-                      for part, recipe, _ in _plan(rows, parts)], ignore_index=True)
+    return pd.concat([_rows_of(rows, part, recipe).sort_values('seed').assign(kept=kept)
+                      for part, recipe, _, kept in _plan(rows, parts)], ignore_index=True)
 
 # %% ../nbs/24_study.ipynb #40eccc9a
 def train_study(file, # a CSV file of rows, which is read and written; it may not exist yet
-                parts:dict=PARTS, # name of a part: recipes, number of seeds
+                parts:dict=PARTS, # as `PARTS`
                 jobs:int=None, # processes that share the runs
                 out=None, # folder that keeps the finished runs of an interrupted study
                 score=measure, # called with each trained learner; returns a dict of more columns
