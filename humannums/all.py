@@ -7,7 +7,8 @@ __all__ = []
 
 # %% ../nbs/99_all.ipynb #99124634
 from . import (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count,
-                       ceiling, errors, recipes, regularize, ladder, study, proof, charts, networks, ask)
+                       ceiling, errors, recipes, regularize, ladder, study, solutions, proof, practice, charts,
+                       networks, ask)
 from .data import *
 from .unrolled import *
 from .loop import *
@@ -24,11 +25,14 @@ from .recipes import *
 from .regularize import *
 from .ladder import *
 from .study import *
+from .solutions import *
 from .proof import *
+from .practice import *
 from .charts import *
 from .networks import *
 from .ask import *
 
 _MODULES = (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count,
-            ceiling, errors, recipes, regularize, ladder, study, proof, charts, networks, ask)
+            ceiling, errors, recipes, regularize, ladder, study, solutions, proof, practice, charts,
+            networks, ask)
 __all__ = [name for module in _MODULES for name in module.__all__]
