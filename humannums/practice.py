@@ -182,8 +182,8 @@ def hint(name:str # of an exercise
     exercise = _find(name)
     exercise.given = min(exercise.given + 1, len(exercise.hints))
     lines = [f'{i}. {text}' for i, text in enumerate(exercise.hints[:exercise.given], 1)]
-    if exercise.given == len(exercise.hints): lines.append(f'That was the last one. solution({name!r}) shows a '
-                                                           'solution.')
+    last = exercise.given == len(exercise.hints)
+    if last: lines.append(f'That was the last one. solution({name!r}) shows a solution.')
     return _Text('\n'.join(lines))
 
 def solution(name:str # of an exercise
@@ -209,8 +209,8 @@ class Value:
 
     def compare(self, answer, right):
         "Raise `Wrong` for another list than `right`"
-        if len(answer) != len(right): raise Wrong(f'There are {len(right)} values, and you give '
-                                                  f'{len(answer)}.', yours=answer)
+        if len(answer) != len(right):
+            raise Wrong(f'There are {len(right)} values, and you give {len(answer)}.', yours=answer)
         wrong = [i for i, (a, b) in enumerate(zip(answer, right)) if not same(plain(a), b)]
         raise Wrong(f'Value {", ".join(str(i + 1) for i in wrong)} of {len(right)} is another one.', yours=answer)
 
@@ -244,10 +244,11 @@ class Cases:
 
     def given(self, f):
         "The outcomes of `f`, in the first form of the arguments that it can take, and this form"
+        tried = []
         for form in self.forms:
-            outcomes = self.outcomes(f, form)
-            if not any(isinstance(o, Failed) for o in outcomes): return outcomes, form
-        return self.outcomes(f, self.forms[0]), self.forms[0]
+            tried.append((self.outcomes(f, form), form))
+            if not any(isinstance(o, Failed) for o in tried[-1][0]): return tried[-1]
+        return tried[0]
 
     def __call__(self, exercise, answer):
         if not callable(answer): raise Wrong('Give the function itself, without calling it.')
@@ -378,8 +379,8 @@ def _step(network, step, i, vocab_sz):
         return e
 
 def read(network, weights, vocab_sz, script):
-    "Yields what the network says to each batch of `script`, and the gradients. Ends after an error or what is no "
-    "tensor."
+    """Yields what the network says to each batch of `script`, and the gradients. Ends after an error, or after what is
+    no tensor."""
     for i, step in enumerate(script):
         out = _step(network, step, i, vocab_sz)
         if step == FORGET and out is None: continue
@@ -416,6 +417,17 @@ def computes(make, mine, items, sizes, script):
 SCRIPT = FORGET, (4, 6), (4, 6), (4, 5), (3, 5), (3, 5), (4, 6), FORGET, (4, 6)      # batches (bs, seq_len)
 _COURSE, _OTHER = dict(vocab_sz=40, n_hidden=64, bs=64, seq_len=20), dict(vocab_sz=30, n_hidden=32, bs=32, seq_len=10)
 
+def takes_class(answer, makes):
+    "Raise `Wrong` if the answer is no class, or function, that makes a network or the like; `NotDone` for a stub"
+    if isinstance(answer, nn.Module) or not callable(answer):
+        raise Wrong(f'Give the class itself, not a {makes} that it has made: leave out the brackets behind it.')
+    if isinstance(answer, type) and is_empty(vars(answer).get('forward')): raise NotDone
+
+def hides(network, weights):
+    "Does `parameters()` miss some of the weights, so that an optimizer would not train them?"
+    found = {id(p) for p in network.parameters()}
+    return any(id(tensor) not in found for *_, tensor in weights)
+
 class Networks:
     "Judges a class of networks: solution and known mistakes get the reader's weights and read the same batches"
     def __init__(self, script=SCRIPT, # what is read: batches (bs, seq_len), and `FORGET`
@@ -424,9 +436,7 @@ class Networks:
         self.script, self.pairs, self.sizes = script, pairs, sizes
 
     def __call__(self, exercise, answer):
-        if isinstance(answer, nn.Module) or not callable(answer):
-            raise Wrong('Give the class itself, not a network that it has made: leave out the brackets behind it.')
-        if isinstance(answer, type) and is_empty(vars(answer).get('forward')): raise NotDone
+        takes_class(answer, 'network')
         weights, items = self.items(answer, self.sizes, self.script)
         if items[0] is None: raise Wrong('It returns nothing. Is the `return` missing in `forward`?')
         if not isinstance(items[0], (torch.Tensor, Failed)):
@@ -462,8 +472,8 @@ class Networks:
         if first != second or len(items) < 3 or not isinstance(items[2], torch.Tensor): return
         if items[0].shape == items[2].shape: return
         raise Wrong('A second batch of the same size gets an answer of another shape: something of the first is kept, '
-                    'such as a list that is never '
-                    'emptied.', expected=tuple(items[0].shape), yours=tuple(items[2].shape))
+                    'such as a list that is never emptied.',
+                    expected=tuple(items[0].shape), yours=tuple(items[2].shape))
 
     def name(self, exercise, weights, items, sizes, script, when='', mode=lambda network: network):
         "Raise `Wrong` if a known mistake, or two of them, say the same"
@@ -527,8 +537,7 @@ class Networks:
         "Raise `Wrong` if a network that reads rightly hides weights, shares its state, or is wrong in evaluation mode"
         network, weights = self.build(answer, self.sizes)
         if not isinstance(network, nn.Module): return
-        found = {id(p) for p in network.parameters()}
-        if any(id(tensor) not in found for *_, tensor in weights):
+        if hides(network, weights):
             raise Wrong('It computes the right thing, but `parameters()` does not find all of its layers, so that '
                         'they would not be trained: a list or a dict of layers is an `nn.ModuleList` or '
                         '`nn.ModuleDict`.')
@@ -569,8 +578,7 @@ class Networks:
         answers = [None if isinstance(o, Gradients) else o for o in items]
         if computes(exercise.right, weights, answers, self.sizes, self.script):
             raise Wrong('The answers are right, the gradients are not: something on the way is detached, or gets no '
-                        'gradient.',
-                        **example)
+                        'gradient.', **example)
         raise Wrong('Its weights have the right shapes, and it answers something else.', **example)
 
 def shapes_of(weights):

@@ -20,7 +20,7 @@ from .stateful import HiddenState, StatefulLM
 from .gru import GRULM
 from .gru_cell import CellLM, GRUCell
 from .practice import (FORGET, Cases, Exercise, Failed, Networks, NotDone, Value, Wrong, alike, call, check,
-                                drawn, fill, is_empty, plain, same, shapes_of, weights_of)
+                                drawn, fill, hides, is_empty, plain, same, shapes_of, takes_class, weights_of)
 
 # %% ../nbs/41_solutions.ipynb #1352e7c9
 def _batches(result, args):
@@ -2000,8 +2000,9 @@ def fresh_starts_(model, train, valid, n_epoch):
         for batch in valid: model.score(batch)
     model.reset()                                # nothing is left behind
 
-def _fit(model, train, valid, n_epoch, resets):
-    "The loop, with a reset at each of the moments `resets`"
+def _fit(model, train, valid, n_epoch, resets, score=None):
+    "The loop, with a reset at each of the moments `resets`; `score` is what is done with a validation batch"
+    score = score or model.score
     def at(moment):
         if moment in resets: model.reset()
     at('before all')
@@ -2014,7 +2015,7 @@ def _fit(model, train, valid, n_epoch, resets):
         at('before validation')
         for batch in valid:
             at('before a validation batch')
-            model.score(batch)
+            score(batch)
             at('after a validation batch')
         at('after an epoch')
     at('after all')
@@ -2075,12 +2076,7 @@ def _(model, train, valid, n_epoch):
 @fresh_starts.mistake
 def _(model, train, valid, n_epoch):
     "The model learns from the validation text: it should only be scored on it."
-    for _ in range(n_epoch):
-        model.reset()
-        for batch in train: model.learn(batch)
-        model.reset()
-        for batch in valid: model.learn(batch)
-    model.reset()
+    _fit(model, train, valid, n_epoch, ('before training', 'before validation', 'after all'), score=model.learn)
 
 @fresh_starts.mistake
 def _(model, train, valid, n_epoch):
@@ -2149,15 +2145,17 @@ go_on = Exercise('go_on', Cases(
     'Show it all tokens at once, as one row. The answer behind the last of them says which comes next.',
     'Then show it the new token alone: it remembers the rest.'])
 
-def _going(model, tokens, n, evaluate=True, reset=True, prompt=None, feed='new', pick='last', show=None, each=None):
+def _likeliest(logits): return logits[0, -1].argmax()             # after the last token of the only row
+
+def _going(model, tokens, n, evaluate=True, reset=True, prompt=None, feed='new', choose=_likeliest, each=None):
     "Going on, with one thing or another done otherwise"
     if evaluate: model.eval()
     if reset: model.reset()
     tokens, said = list(tokens), []
     x = tokens if prompt is None else prompt(tokens)
-    for i in range(n):
+    for _ in range(n):
         if each: each(model)
-        new = model(torch.tensor([x]))[0, {'last': -1, 'first': 0}[pick]].argmax().item()
+        new = choose(model(torch.tensor([x]))).item()
         said.append(new)
         text = tokens + said
         x = {'new': [new], 'all': text, 'old': x, 'last two': text[-2:], 'window': text[-len(tokens):]}[feed]
@@ -2213,7 +2211,7 @@ def _(model, tokens, n):
 @go_on.mistake
 def _(model, tokens, n):
     "The answer after the first token is taken; the one after the last token says what comes next."
-    return _going(model, tokens, n, pick='first')
+    return _going(model, tokens, n, choose=lambda o: o[0, 0].argmax())
 
 @go_on.mistake
 def _(model, tokens, n):
@@ -2277,13 +2275,7 @@ def _(model, tokens, n):
 @go_on.mistake
 def _(model, tokens, n):
     "The tokens are drawn at random: take the most likely one."
-    model.eval()
-    model.reset()
-    x, said = torch.tensor([tokens]), []
-    for _ in range(n):
-        said.append(model(x)[0, -1].softmax(-1).multinomial(1).item())
-        x = torch.tensor([said[-1:]])
-    return said
+    return _going(model, tokens, n, choose=lambda o: o[0, -1].softmax(-1).multinomial(1))
 
 @go_on.mistake
 def _(model, tokens, n):
@@ -2295,13 +2287,7 @@ def _(model, tokens, n):
 @go_on.mistake
 def _(model, tokens, n):
     "The least likely token is taken."
-    model.eval()
-    model.reset()
-    x, said = torch.tensor([tokens]), []
-    for _ in range(n):
-        said.append(model(x)[0, -1].argmin().item())
-        x = torch.tensor([said[-1:]])
-    return said
+    return _going(model, tokens, n, choose=lambda o: o[0, -1].argmin())
 
 @go_on.mistake
 def _(model, tokens, n):
@@ -2332,24 +2318,12 @@ def _(model, tokens, n):
 @go_on.mistake
 def _(model, tokens, n):
     "`argmax` runs over the places of the text: it should run over the vocab, the last axis."
-    model.eval()
-    model.reset()
-    x, said = torch.tensor([tokens]), []
-    for _ in range(n):
-        said.append(model(x).argmax(1)[0, -1].item())
-        x = torch.tensor([said[-1:]])
-    return said
+    return _going(model, tokens, n, choose=lambda o: o.argmax(1)[0, -1])
 
 @go_on.mistake
 def _(model, tokens, n):
     "The softmax runs over the places of the text: it should run over the vocab, the last axis, or be left out."
-    model.eval()
-    model.reset()
-    x, said = torch.tensor([tokens]), []
-    for _ in range(n):
-        said.append(model(x).softmax(1)[0, -1].argmax().item())
-        x = torch.tensor([said[-1:]])
-    return said
+    return _going(model, tokens, n, choose=lambda o: o.softmax(1)[0, -1].argmax())
 
 # %% ../nbs/41_solutions.ipynb #19ddc421
 def _small_model(n_hidden, seed):
@@ -3659,9 +3633,7 @@ class _Cell:
     x, h = drawn((3, _N_IN), 1), drawn((3, _N), 2)
 
     def __call__(self, exercise, answer):
-        if isinstance(answer, nn.Module) or not callable(answer):
-            raise Wrong('Give the class itself, not a cell that it has made: leave out the brackets behind it.')
-        if isinstance(answer, type) and is_empty(vars(answer).get('forward')): raise NotDone
+        takes_class(answer, 'cell')
         try: cell, step, weights, given = self.first(answer)
         except Failed as e: self.stopped(answer, e)
         self.shape(given)
@@ -3778,8 +3750,7 @@ class _Cell:
         if any(p is None or not same(p, q) for p, q in zip(a, b)):
             raise Wrong('The next state is right, its gradient is not: something is detached, or computed under '
                         '`no_grad`.')
-        found = {id(p) for p in cell.parameters()} if isinstance(cell, nn.Module) else None
-        if found is not None and any(id(tensor) not in found for *_, tensor in weights):
+        if isinstance(cell, nn.Module) and hides(cell, weights):
             raise Wrong('It computes the right thing, but `parameters()` does not find all of its weights, so that '
                         'they would not be trained: layers in a list are an `nn.ModuleList`, a matrix is an '
                         '`nn.Parameter`.')
