@@ -97,7 +97,7 @@ def in_time(f, seconds=20):
         thread.join(seconds)
     if thread.is_alive():
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
-        raise Wrong(f'Your code came to no end within {seconds} seconds. Is there a loop that never ends?')
+        raise Wrong(f'There is no answer within {seconds} seconds. Is there a loop in your code that never ends?')
     if 'error' in done: raise done['error']
     return done['value']
 
@@ -221,8 +221,10 @@ class Cases:
                  tidy=lambda result, args: result, # what is compared, of what comes back
                  forms=(lambda *args: args,), # the forms in which arguments may be given; the first that works counts
                  if_fails={}, # words: the numbers of the cases that fail with this mistake, and no others
+                 otherwise=lambda given, right: '', # words for a mistake that is not known, or none
                  rare=0): # how many cases, the last ones, are looked at only if all others are right
         self.cases, self.tidy, self.forms, self.if_fails, self.rare = cases, tidy, forms, if_fails, rare
+        self.otherwise = otherwise
 
     def one(self, f, i, form):
         "What `f` returns for case `i`, and the arguments that it got; or its error"
@@ -276,15 +278,17 @@ class Cases:
             if failing == list(numbers): return why + (f' {first.said}.' if isinstance(first, Failed) else '')
         if isinstance(first, Failed): return first.why
         if all(given[i] is None for i in failing): return 'Your function returns nothing. Is the `return` missing?'
+        yes_or_no = isinstance(right[failing[0]], bool)                  # any two wrong answers are then the same
         for why, mistake in exercise.mistakes:
-            if len(failing) > 2 and fits(mistake, failing): return why
-        return different(first, right[failing[0]])
+            if len(failing) > 2 and not yes_or_no and fits(mistake, failing): return why
+        return self.otherwise(first, right[failing[0]]) or different(first, right[failing[0]])
 
 # %% ../nbs/91_practice.ipynb #684fce20
 def different(given, right):
     "In which way a result differs from the right one"
     numbers = isinstance(given, (int, float)) and isinstance(right, (int, float))
     if given is None: return 'Here your function returns nothing.'
+    if isinstance(given, bool) and isinstance(right, bool): return f'It is {right} here, and yours says {given}.'
     if type(given) is not type(right) and not numbers:
         return f'It should return a {type(right).__name__}, and yours returns a {type(given).__name__}.'
     if isinstance(right, torch.Tensor):
