@@ -461,16 +461,6 @@ def _(spoken):
     "The numbers of the words are written one after another: they add, so that twenty one is 21 and not 201."
     return int(''.join(str(_VALUES[word]) for word in spoken.split() if word in _VALUES))
 
-@read_number.mistake
-def _(spoken):
-    "The words are counted from 0: the first of a list stands at place 0, and `one` is 1, `ten` is 10."
-    values = {word: n for n, word in enumerate(_UNITS)} | {word: 10*n for n, word in enumerate(_ROUND)}
-    total = part = 0
-    for word in spoken.split():
-        if word in _SIZES: total, part = total + part*_SIZES[word], 0
-        else: part += values[word]
-    return total + part
-
 # %% ../nbs/41_solutions.ipynb #aae3e516
 def _joined(order=(0, 1, 2), step=3, torn=(), turned=False, flat=False):
     "Batches of three rows of 8 tokens: in `order`, `step` apart, rows `torn` in batch 1, `turned`, or a page (`flat`)"
