@@ -5037,7 +5037,8 @@ class HearsAWhisper(_Rows):
 def _of_rows(network): return lambda: (network(), torch.arange(12).view(3, 4))
 
 rows_apart = Exercise('rows_apart', Cases(
-    *map(_of_rows, (RowsApart, RowsApartAndState, HearsRowsAbove, HearsRowsBelow, HearsAllRows, HearsAWhisper))), hints=[
+    *map(_of_rows, (RowsApart, RowsApartAndState, HearsRowsAbove, HearsRowsBelow, HearsAllRows, HearsAWhisper))),
+    hints=[
         'Read the whole batch once. Then read each row as a batch of its own, and compare.',
         'x[i] is a row without a batch; x[i:i + 1] is a batch of one row.',
         'What the model keeps from one reading must not reach the next: model.reset() before each.'])
