@@ -6,9 +6,9 @@
 __all__ = []
 
 # %% ../nbs/99_all.ipynb #99124634
-from . import (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count,
-                       ceiling, errors, recipes, regularize, ladder, study, solutions, proof, practice, charts,
-                       networks, ask)
+from . import (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling,
+                       errors, recipes, lstm, regularize, ladder, study, attention, scan, solutions, proof, practice,
+                       charts, networks, ask)
 from .data import *
 from .unrolled import *
 from .loop import *
@@ -22,9 +22,12 @@ from .count import *
 from .ceiling import *
 from .errors import *
 from .recipes import *
+from .lstm import *
 from .regularize import *
 from .ladder import *
 from .study import *
+from .attention import *
+from .scan import *
 from .solutions import *
 from .proof import *
 from .practice import *
@@ -32,7 +35,7 @@ from .charts import *
 from .networks import *
 from .ask import *
 
-_MODULES = (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count,
-            ceiling, errors, recipes, regularize, ladder, study, solutions, proof, practice, charts,
-            networks, ask)
+_MODULES = (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling, errors,
+            recipes, lstm, regularize, ladder, study, attention, scan, solutions, proof, practice, charts, networks,
+            ask)
 __all__ = [name for module in _MODULES for name in module.__all__]

@@ -8,7 +8,8 @@ __all__ = ['RUNGS', 'PUBLISHED', 'ladder_table', 'ladder_scores']
 # %% ../nbs/23_ladder.ipynb #fb19df06
 from fastai.text.all import *
 from .ceiling import bounds
-from .regularize import FINAL, LSTMLM
+from .lstm import LSTMLM
+from .regularize import FINAL
 from .recipes import Recipe, WALK
 
 # %% ../nbs/23_ladder.ipynb #0b2f14f6

@@ -19,6 +19,7 @@ from .multi_output import MultiOutputLM
 from .stateful import HiddenState, StatefulLM
 from .gru import GRULM
 from .gru_cell import CellLM, GRUCell
+from .attention import look_back
 from .practice import (FORGET, Cases, Exercise, Failed, Networks, NotDone, Value, Wrong, alike, call, check,
                                 drawn, fill, hides, is_empty, plain, same, shapes_of, takes_class, weights_of)
 
@@ -5183,6 +5184,1057 @@ bug_line.wrong(9, 'A backward for each batch, after zero_grad and before the ste
 bug_line.wrong(4, 'Ten epochs are ten epochs. Which line should run in each of them, and does not?')
 bug_line.wrong(14, 'Right words over all words: this score is right in the first epoch, and measures rightly in all.')
 bug_line.wrong(1, 'A new model, made once: this line is right.')
+
+# %% ../nbs/41_solutions.ipynb #054d2b24
+lstm_step = Exercise('lstm_step', Cases(
+    lambda: (drawn((2, 8), 3)*2, drawn((2, 2), 4)), lambda: (drawn((1, 12), 5)*2, drawn((1, 3), 6)*3),
+    lambda: (drawn((3, 4), 7)*2, drawn((3, 1), 8)), lambda: (drawn((4, 16), 9), drawn((4, 4), 10))), hints=[
+        'Four parts of n_hidden numbers lie side by side: cut along the last axis. Three are gates, one a candidate.',
+        'A gate has a sigmoid, the candidate a tanh. First the cell: f times the old one, plus i times g.',
+        'Then h = o*tanh of the *new* cell. Return the pair (h, c).'])
+
+@lstm_step.solution
+def lstm_step_(parts, c):
+    i, f, g, o = parts.chunk(4, dim=-1)                                  # each (bs, n_hidden)
+    c = torch.sigmoid(f)*c + torch.sigmoid(i)*torch.tanh(g)              # (bs, n_hidden)
+    return torch.sigmoid(o)*torch.tanh(c), c
+
+def _lstm(parts, c, order='ifgo', new=lambda i, f, g, c: f*c + i*g, show=lambda o, c, old: o*torch.tanh(c),
+          gate=torch.sigmoid, candidate=torch.tanh, cut=lambda parts: parts.chunk(4, dim=-1)):
+    "A step of an LSTM with one thing or another done otherwise"
+    of = dict(zip(order, cut(parts)))
+    i, f, o = (gate(of[k]) for k in 'ifo')
+    new_c = new(i, f, candidate(of['g']), c)
+    return show(o, new_c, c), new_c
+
+@lstm_step.mistake
+def _(parts, c):
+    "Cell and state are exchanged: PyTorch's order is (h, c)."
+    return lstm_step_(parts, c)[::-1]
+
+@lstm_step.mistake
+def _(parts, c):
+    "Only the state comes back. The cell is needed at the next word: return (h, c)."
+    return lstm_step_(parts, c)[0]
+
+@lstm_step.mistake
+def _(parts, c):
+    "Only the cell comes back. What is shown, h, is asked for too: return (h, c)."
+    return lstm_step_(parts, c)[1]
+
+@lstm_step.mistake
+def _(parts, c):
+    "The output gate lets the cell out as it is: a tanh comes before, h = o*tanh(c)."
+    return _lstm(parts, c, show=lambda o, c, old: o*c)
+
+@lstm_step.mistake
+def _(parts, c):
+    "The tanh is around both: the gate acts after it, h = o*tanh(c), not tanh(o*c)."
+    return _lstm(parts, c, show=lambda o, c, old: torch.tanh(o*c))
+
+@lstm_step.mistake
+def _(parts, c):
+    "The state shows the *old* cell. First the cell takes its step, then o shows it."
+    return _lstm(parts, c, show=lambda o, c, old: o*torch.tanh(old))
+
+@lstm_step.mistake
+def _(parts, c):
+    "The state shows the whole cell: the output gate is missing."
+    return _lstm(parts, c, show=lambda o, c, old: torch.tanh(c))
+
+@lstm_step.mistake
+def _(parts, c):
+    "A tanh squashes the cell that is kept. On the conveyor there is none: tanh is for what is shown."
+    h, new = _lstm(parts, c)
+    return h, torch.tanh(new)
+
+@lstm_step.mistake
+def _(parts, c):
+    "A tanh squashes the cell that is kept, and another one what is shown. On the conveyor there is none."
+    return _lstm(parts, c, new=lambda i, f, g, c: torch.tanh(f*c + i*g))
+
+@lstm_step.mistake
+def _(parts, c):
+    "Input and forget gate are exchanged: the order is i, f, g, o, and f is the share of the old cell."
+    return _lstm(parts, c, new=lambda i, f, g, c: i*c + f*g)
+
+@lstm_step.mistake
+def _(parts, c):
+    "That is a GRU's mixture, with 1 - f for the new. An LSTM has a gate of its own for it, i."
+    return _lstm(parts, c, new=lambda i, f, g, c: f*c + (1 - f)*g)
+
+@lstm_step.mistake
+def _(parts, c):
+    "The input gate is missing: i says how much of the candidate is put on."
+    return _lstm(parts, c, new=lambda i, f, g, c: f*c + g)
+
+@lstm_step.mistake
+def _(parts, c):
+    "The forget gate is missing. So it was in 1997: the cell can add and never clear."
+    return _lstm(parts, c, new=lambda i, f, g, c: c + i*g)
+
+@lstm_step.mistake
+def _(parts, c):
+    "f is taken for the share that is forgotten. In spite of its name it is the share that stays."
+    return _lstm(parts, c, new=lambda i, f, g, c: (1 - f)*c + i*g)
+
+@lstm_step.mistake
+def _(parts, c):
+    "The candidate is no gate: it takes both signs, by a tanh."
+    return _lstm(parts, c, candidate=torch.sigmoid)
+
+@lstm_step.mistake
+def _(parts, c):
+    "The candidate goes in as it is: a tanh is missing."
+    return _lstm(parts, c, candidate=lambda o: o)
+
+@lstm_step.mistake
+def _(parts, c):
+    "The gates have no sigmoid, so they are not from 0 to 1."
+    return _lstm(parts, c, gate=lambda o: o)
+
+@lstm_step.mistake
+def _(parts, c):
+    "The gates have a tanh: from -1 to 1. A share, from 0 to 1, comes from a sigmoid."
+    return _lstm(parts, c, gate=torch.tanh)
+
+@lstm_step.mistake
+def _(parts, c):
+    "The order is taken for i, f, o, g: PyTorch stacks i, f, g, o."
+    return _lstm(parts, c, order='ifog')
+
+@lstm_step.mistake
+def _(parts, c):
+    "The order is taken for f, i, o, g: PyTorch stacks i, f, g, o."
+    return _lstm(parts, c, order='fiog')
+
+@lstm_step.mistake
+def _(parts, c):
+    "The parts are taken in turn, number by number: cut four pieces of n_hidden, as `chunk` does."
+    return _lstm(parts, c, cut=lambda parts: [parts[:, k::4] for k in range(4)])
+
+# %% ../nbs/41_solutions.ipynb #e7e1df54
+def _gates_case(n_words, n_hidden, seed):
+    i, f = torch.sigmoid(drawn((2, n_words, n_hidden), seed)*2)
+    return i, f, torch.tanh(drawn((n_words, n_hidden), seed + 1)*2)
+
+written = Exercise('written', Cases(
+    partial(_gates_case, 3, 2, 0), partial(_gates_case, 4, 1, 2), partial(_gates_case, 1, 2, 4),
+    partial(_gates_case, 6, 3, 6)), hints=[
+        'At its own word a unit gets i*g. Which gates act on that until the last word is read?',
+        'Not the forget gate of its own word: that one acted on what lay there before. All those after it.',
+        'Go from the last word back with a product that starts at 1: take i*g times the product, then multiply the '
+        'product by f of this word.'])
+
+@written.solution
+def written_(i, f, g):
+    kept, parts = torch.ones_like(f[0]), []
+    for i_t, f_t, g_t in zip(i.flip(0), f.flip(0), g.flip(0)):     # the last word first
+        parts.append(kept*i_t*g_t)                                 # (n_hidden,)
+        kept = kept*f_t                                            # what passes this word's forget gate
+    return torch.stack(parts[::-1])                                # (n_words, n_hidden)
+
+def _kept_after(f): return torch.cat([f.flip(0).cumprod(0).flip(0)[1:], torch.ones_like(f[:1])])
+
+@written.mistake
+def _(i, f, g):
+    "A word's own forget gate acts on what lay in the cell before, not on what it writes itself."
+    return i*g*f.flip(0).cumprod(0).flip(0)
+
+@written.mistake
+def _(i, f, g):
+    "These are the gates *before* a word. What it wrote must pass the forget gates after it."
+    return i*g*f.cumprod(0)
+
+@written.mistake
+def _(i, f, g):
+    "These are the gates *before* a word. What it wrote must pass the forget gates after it."
+    return i*g*torch.cat([torch.ones_like(f[:1]), f.cumprod(0)[:-1]])
+
+@written.mistake
+def _(i, f, g):
+    "That is what each word writes. What is left of it at the end? The forget gates of all later words act on it."
+    return i*g
+
+@written.mistake
+def _(i, f, g):
+    "What is written passes each later forget gate, and not its own word's alone."
+    return i*g*f
+
+@written.mistake
+def _(i, f, g):
+    "Only the next word's forget gate acts here. All later ones do, one after the other: their product."
+    return i*g*torch.cat([f[1:], torch.ones_like(f[:1])])
+
+@written.mistake
+def _(i, f, g):
+    "Only the last word's forget gate acts here. All later ones do, one after the other: their product."
+    return i*g*torch.cat([f[-1:].expand_as(f[1:]), torch.ones_like(f[:1])])
+
+@written.mistake
+def _(i, f, g):
+    "The forget gate of the last word is left out: it acts on all that was written before."
+    return i*g*torch.cat([_kept_after(f[:-1]), torch.ones_like(f[:1])])
+
+@written.mistake
+def _(i, f, g):
+    "Those are shares of the candidates that are left. How much of a candidate is put on, i, is missing."
+    return g*_kept_after(f)
+
+@written.mistake
+def _(i, f, g):
+    "The candidate is missing: i says how much of it is put on."
+    return i*_kept_after(f)
+
+@written.mistake
+def _(i, f, g):
+    "f is taken for the share that is lost. It is the share that stays."
+    return i*g*_kept_after(1 - f)
+
+@written.mistake
+def _(i, f, g):
+    "That is a GRU's share, 1 - f, for what is put on. An LSTM has i for it."
+    return (1 - f)*g*_kept_after(f)
+
+@written.mistake
+def _(i, f, g):
+    "That is the cell after each word. Asked for is the last cell alone, taken apart by the words that wrote it."
+    c, cells = torch.zeros_like(f[0]), []
+    for i_t, f_t, g_t in zip(i, f, g):
+        c = f_t*c + i_t*g_t
+        cells.append(c)
+    return torch.stack(cells)
+
+@written.mistake
+def _(i, f, g):
+    "That is the whole last cell. Do not add the words: return a row for each."
+    return written_(i, f, g).sum(0)
+
+@written.mistake
+def _(i, f, g):
+    "The rows stand in the order in which you went, the last word first: turn them round."
+    return written_(i, f, g).flip(0)
+
+@written.mistake
+def _(i, f, g):
+    "The forget gates of later words are added: they act one after the other, so multiply them."
+    return i*g*torch.cat([f.flip(0).cumsum(0).flip(0)[1:], torch.ones_like(f[:1])])
+
+@written.mistake
+def _(i, f, g):
+    "The product runs over the units: words are axis 0."
+    return i*g*torch.cat([f.flip(1).cumprod(1).flip(1)[:, 1:], torch.ones_like(f[:, :1])], 1)
+
+@written.mistake
+def _(i, f, g):
+    "g has been through its tanh already."
+    return i*torch.tanh(g)*_kept_after(f)
+
+# %% ../nbs/41_solutions.ipynb #1454c52a
+def _lstm_of(n_in, n_hidden, n_layers, seed):
+    "An `nn.LSTM` with weights drawn from `seed`, which keeps a copy of them"
+    lstm = nn.LSTM(n_in, n_hidden, n_layers).requires_grad_(False)
+    for k, p in enumerate(lstm.parameters()): p.copy_(drawn(p.shape, seed + k))
+    lstm.given = {name: p.clone() for name, p in lstm.named_parameters()}
+    return lstm
+
+def _forget_biases(result, args):
+    "Of each layer the two biases, added, a row for each of i, f, g, o; and whether the matrices are as they were given"
+    lstm = result if isinstance(result, nn.LSTM) else args[0]
+    kept = all(torch.equal(p, args[0].given[name]) for name, p in lstm.named_parameters() if p.ndim > 1)
+    added = [(getattr(lstm, f'bias_ih_l{k}') + getattr(lstm, f'bias_hh_l{k}')).detach().view(4, -1)
+             for k in range(lstm.num_layers)]
+    return [added, 'the matrices as they were' if kept else 'other matrices']
+
+def _bias_case(n_in, n_hidden, n_layers, seed, value): return _lstm_of(n_in, n_hidden, n_layers, seed), value
+
+forget_bias = Exercise('forget_bias', Cases(
+    partial(_bias_case, 1, 2, 1, 0, 1.), partial(_bias_case, 2, 3, 2, 20, 2.), partial(_bias_case, 1, 2, 3, 40, -1.),
+    tidy=_forget_biases), hints=[
+        'How many biases does a forget gate have in `nn.LSTM`, and what does PyTorch do with them?',
+        'They are added: let one of the two be `value`, and the other 0. Each is the second of four parts, and each '
+        'layer has its own: bias_ih_l0, bias_hh_l0, bias_ih_l1, ...',
+        'Go over `lstm.named_parameters()`. Where the name starts with bias_ih, `p.chunk(4)[1].fill_(value)`; with '
+        'bias_hh, the same with 0.'])
+
+@forget_bias.solution
+def forget_bias_(lstm, value):
+    for name, p in lstm.named_parameters():
+        if name.startswith('bias_ih'): p.chunk(4)[1].fill_(value)
+        if name.startswith('bias_hh'): p.chunk(4)[1].zero_()        # the two are added
+
+def _set_biases(lstm, ih=None, hh=None, part=1, layers=None, cut=lambda p: p.chunk(4), add=False):
+    "Set, or raise, a part of the biases; None leaves them"
+    for name, p in lstm.named_parameters():
+        value = ih if name.startswith('bias_ih') else hh if name.startswith('bias_hh') else None
+        if value is None or layers is not None and int(name[-1]) not in layers: continue
+        cut(p)[part].add_(value) if add else cut(p)[part].fill_(value)
+
+@forget_bias.mistake
+def _(lstm, value):
+    "Both biases are set to the value, and PyTorch adds them: together they are twice as much."
+    _set_biases(lstm, value, value)
+
+@forget_bias.mistake
+def _(lstm, value):
+    "One of two biases is set. The other one, `bias_hh`, still has its random start, and it is added."
+    _set_biases(lstm, ih=value)
+
+@forget_bias.mistake
+def _(lstm, value):
+    "One of two biases is set. The other one, `bias_ih`, still has its random start, and it is added."
+    _set_biases(lstm, hh=value)
+
+@forget_bias.mistake
+def _(lstm, value):
+    "The first part is the input gate: PyTorch's order is i, f, g, o."
+    _set_biases(lstm, value, 0, part=0)
+
+@forget_bias.mistake
+def _(lstm, value):
+    "The third part is the candidate: PyTorch's order is i, f, g, o."
+    _set_biases(lstm, value, 0, part=2)
+
+@forget_bias.mistake
+def _(lstm, value):
+    "The last part is the output gate: PyTorch's order is i, f, g, o."
+    _set_biases(lstm, value, 0, part=3)
+
+@forget_bias.mistake
+def _(lstm, value):
+    "The whole bias is set, for all gates and the candidate: only the second of its four parts is the forget gate's."
+    _set_biases(lstm, value, 0, part=0, cut=lambda p: [p])
+
+@forget_bias.mistake
+def _(lstm, value):
+    "Only the first layer is set: each layer has biases of its own, `bias_ih_l1` and so on."
+    _set_biases(lstm, value, 0, layers=[0])
+
+@forget_bias.mistake
+def _(lstm, value):
+    "The value is added to a random start. Set it: `fill_` writes, `add_` adds."
+    _set_biases(lstm, value, add=True)
+
+@forget_bias.mistake
+def _(lstm, value):
+    "The value is added to a random start, and that in both biases. Set them, one to the value and one to 0."
+    _set_biases(lstm, value, value, add=True)
+
+@forget_bias.mistake
+def _(lstm, value):
+    "Nothing has changed: a name was given to a new value, and the layer keeps its own. Write into it, as `fill_` does."
+    for name, p in lstm.named_parameters():
+        forget = p.chunk(4)[1]
+        forget = value                          # noqa: F841, the mistake itself
+
+@forget_bias.mistake
+def _(lstm, value):
+    "Every fourth number is set. The four parts lie one after the other, n_hidden numbers each."
+    _set_biases(lstm, value, 0, part=0, cut=lambda p: [p[1::4]])
+
+@forget_bias.mistake
+def _(lstm, value):
+    "The biases are cut in three, as a GRU's are. An LSTM has four parts: i, f, g, o."
+    _set_biases(lstm, value, 0, cut=lambda p: p.chunk(3))
+
+@forget_bias.mistake
+def _(lstm, value):
+    "All weights of the forget gate are set, its matrices too: only the names that start with `bias` are meant."
+    for name, p in lstm.named_parameters(): p.chunk(4)[1].fill_(0. if name.startswith('bias_hh') else value)
+
+@forget_bias.mistake
+def _(lstm, value):
+    "`value` is what goes into the sigmoid, as it is: its sigmoid would be the gate."
+    _set_biases(lstm, 1/(1 + math.exp(-value)), 0)
+
+# %% ../nbs/41_solutions.ipynb #0e95c286
+units_for = Exercise('units_for', Cases(
+    (30_248, 4, 40), (30_248, 1, 40), (1_000, 3, 10), (150, 4, 5), (2_000, 1, 7), (420, 3, 6)), hints=[
+        'Write a function first that counts the weights of a network with n units. What has weights: embedding, '
+        'recurrent layer, batch norm, output layer.',
+        'Each part of the recurrent layer has two matrices, (n, n), and two biases, (n,). Batch norm has two numbers '
+        'for each unit, the output layer a matrix, (vocab_sz, n), and a bias for each word.',
+        'Then try all n up to a few hundred, and take the one with the smallest difference: '
+        '`min(range(1, 500), key=lambda n: abs(count(n) - total))`.'])
+
+def _n_weights(n, parts, vocab_sz, biases=2, matrices=2, embedding=1, norm=2, out_bias=1, out=1):
+    rnn = parts*(matrices*n*n + biases*n)
+    return embedding*vocab_sz*n + rnn + norm*n + out*vocab_sz*n + out_bias*vocab_sz
+
+def _nearest(total, count): return min(range(1, 1_000), key=lambda n: abs(count(n) - total))
+
+@units_for.solution
+def units_for_(total, parts, vocab_sz):
+    def count(n):
+        rnn = parts*(2*n*n + 2*n)                            # two matrices and two biases a part
+        return vocab_sz*n + rnn + 2*n + vocab_sz*n + vocab_sz    # embedding, layer, batch norm, output layer
+    return min(range(1, 1_000), key=lambda n: abs(count(n) - total))
+
+def _slip(why, **kwargs):
+    "A mistake: the weights are counted otherwise"
+    units_for.wrong(lambda total, parts, vocab_sz: _nearest(total, lambda n: _n_weights(n, parts, vocab_sz, **kwargs)),
+                    why)
+
+_slip('Embedding or output layer is left out: each has a matrix of `vocab_sz` times n, the output layer a bias too.',
+      embedding=0)
+_slip('Only the recurrent layer is counted. With few units, embedding and output layer are a good part of the whole.',
+      embedding=0, out=0, out_bias=0, norm=0)
+_slip('Each part has two matrices: one for the input, and one for the state.', matrices=1)
+
+@units_for.mistake
+def _(total, parts, vocab_sz):
+    "The parts are forgotten: there are `parts` times two matrices."
+    return _nearest(total, lambda n: _n_weights(n, 1, vocab_sz))
+
+@units_for.mistake
+def _(total, parts, vocab_sz):
+    "That is the largest network that stays within the total. The *nearest* may be a little above it."
+    return max(n for n in range(1, 1_000) if _n_weights(n, parts, vocab_sz) <= total)
+
+@units_for.mistake
+def _(total, parts, vocab_sz):
+    "That is the smallest network that reaches the total. The *nearest* may be a little below it."
+    return min(n for n in range(1, 1_000) if _n_weights(n, parts, vocab_sz) >= total)
+
+@units_for.mistake
+def _(total, parts, vocab_sz):
+    "That is how many weights it has. Asked for is the number of units."
+    return _n_weights(units_for_(total, parts, vocab_sz), parts, vocab_sz)
+
+@units_for.mistake
+def _(total, parts, vocab_sz):
+    "That is by how much the nearest network misses the total. Asked for is its number of units."
+    return abs(_n_weights(units_for_(total, parts, vocab_sz), parts, vocab_sz) - total)
+
+@units_for.mistake
+def _(total, parts, vocab_sz):
+    "The units are divided by the parts. The matrices grow with the *square* of the units, and the rest does not."
+    return round(units_for_(total, 1, vocab_sz)/parts)
+
+# Right answers in another style, two for each:
+def lstm_step_2(parts, c):
+    n = parts.shape[1]//4
+    i, f, o = (parts[:, k*n:(k + 1)*n].sigmoid() for k in (0, 1, 3))
+    new = c.mul(f).add(i*parts[:, 2*n:3*n].tanh())
+    return [o*new.tanh(), new]
+
+class lstm_step_3:
+    def __call__(self, parts, c):
+        i, f, g, o = parts.view(len(parts), 4, -1).unbind(1)
+        c = f.sigmoid()*c + i.sigmoid()*g.tanh()
+        return torch.stack([o.sigmoid()*c.tanh(), c])
+
+def written_2(i, f, g):
+    rest = torch.cat([f[1:], torch.ones_like(f[:1])])
+    return i*g*rest.flip(0).cumprod(0).flip(0)
+
+def written_3(i, f, g): return torch.stack([i[t]*g[t]*f[t + 1:].prod(0) for t in range(len(f))])
+
+def forget_bias_2(lstm, value):                             # half in each
+    n = lstm.hidden_size
+    for weights in lstm.all_weights:
+        for p in weights[2:]: p[n:2*n] = value/2
+    return lstm
+
+def forget_bias_3(lstm, value):                             # one of the two takes up what the other lacks
+    n = lstm.hidden_size
+    for k in range(lstm.num_layers):
+        ih, hh = getattr(lstm, f'bias_ih_l{k}'), getattr(lstm, f'bias_hh_l{k}')
+        hh.data[n:2*n] = value - ih[n:2*n]
+
+def units_for_2(total, parts, vocab_sz):                    # the quadratic formula, and its two neighbours
+    a, b, c = 2*parts, 2*parts + 2 + 2*vocab_sz, vocab_sz - total
+    low = int((-b + (b*b - 4*a*c)**0.5)/(2*a))
+    return low if abs(a*low**2 + b*low + c) <= abs(a*(low + 1)**2 + b*(low + 1) + c) else low + 1
+
+def units_for_3(total, parts, vocab_sz):
+    n = 1
+    def miss(n): return abs(parts*2*n*(n + 1) + 2*n + 2*n*vocab_sz + vocab_sz - total)
+    while miss(n + 1) < miss(n): n += 1
+    return n
+
+# %% ../nbs/41_solutions.ipynb #9c1aa919
+def _soft(*shape, seed): return drawn(shape, seed).softmax(-1)
+
+copied = Exercise('copied', Cases(
+    lambda: (_soft(1, 2, 3, seed=0), torch.tensor([[2, 0, 3]]), 4),
+    lambda: (_soft(2, 3, 4, seed=1), torch.tensor([[1, 1, 0, 2], [4, 0, 4, 4]]), 5),
+    lambda: (_soft(3, 2, 2, seed=2), torch.tensor([[0, 0], [1, 0], [2, 2]]), 3),
+    lambda: (_soft(2, 2, 2, seed=3), torch.tensor([[1, 0], [0, 1]]), 2)), hints=[
+    'Each place gets a row of the length of the vocab, with a 1 at its word. What is the mean of these rows by the '
+    'attention?',
+    '`F.one_hot(tokens, vocab_sz)` is (bs, n_words, vocab_sz), of whole numbers.',
+    'A mean by shares is a product: `attention @ one_hot.float()`.'])
+
+@copied.solution
+def copied_(attention, tokens, vocab_sz):
+    return attention @ F.one_hot(tokens, vocab_sz).float()          # (bs, seq_len, vocab_sz)
+
+@copied.mistake
+def _(attention, tokens, vocab_sz):
+    "A word that stands at two places gets the attention of one of them: the two add up."
+    out = attention.new_zeros(*attention.shape[:2], vocab_sz)
+    return out.scatter(-1, tokens[:, None].expand_as(attention), attention)
+
+@copied.mistake
+def _(attention, tokens, vocab_sz):
+    "A word that stands at two places gets the larger of the two: they add up."
+    hot = F.one_hot(tokens, vocab_sz).float()
+    return (attention[..., None]*hot[:, None]).amax(2)
+
+@copied.mistake
+def _(attention, tokens, vocab_sz):
+    "A word that stands at two places gets their mean: they add up."
+    hot = F.one_hot(tokens, vocab_sz).float()
+    return attention @ hot/hot.sum(1, keepdim=True).clamp(min=1)
+
+@copied.mistake
+def _(attention, tokens, vocab_sz):
+    "Only the place that is looked at most is copied: every place counts by its share."
+    return F.one_hot(attention.argmax(-1), attention.shape[-1]).float() @ F.one_hot(tokens, vocab_sz).float()
+
+@copied.mistake
+def _(attention, tokens, vocab_sz):
+    "The attention of the places comes back, with zeros behind it: each place has to go to the column of its word."
+    return F.pad(attention, (0, vocab_sz - attention.shape[-1]))
+
+@copied.mistake
+def _(attention, tokens, vocab_sz):
+    "All rows copy the words of the first row: each has its own."
+    return attention @ F.one_hot(tokens[:1], vocab_sz).float()
+
+@copied.mistake
+def _(attention, tokens, vocab_sz):
+    "There is one answer for each row: every one of the `seq_len` words has its own attention."
+    return copied_(attention, tokens, vocab_sz).mean(1)
+
+@copied.mistake
+def _(attention, tokens, vocab_sz):
+    "A softmax is taken once more: the shares are probabilities already."
+    return copied_(attention, tokens, vocab_sz).softmax(-1)
+
+@copied.mistake
+def _(attention, tokens, vocab_sz):
+    "The one-hot rows are whole numbers, and attention is not: what comes back was rounded."
+    return (attention @ F.one_hot(tokens, vocab_sz).float()).long().float()
+
+@copied.mistake
+def _(attention, tokens, vocab_sz):
+    "The logarithm comes back: the probability itself is asked for."
+    return copied_(attention, tokens, vocab_sz).log()
+
+# %% ../nbs/41_solutions.ipynb #75dcc2ed
+attend = Exercise('attend', Cases(
+    lambda: (drawn((1, 2, 4), 0), drawn((1, 3, 4), 1), torch.tensor([[1, 1, 0], [1, 1, 1]]).bool()),
+    lambda: (drawn((2, 3, 2), 2)*3, drawn((2, 3, 2), 3)*3, torch.ones(3, 3).tril().bool()),
+    lambda: (drawn((2, 4, 3), 4), drawn((2, 6, 3), 5), look_back(4, 2)),
+    lambda: (drawn((3, 2, 5), 6)*4, drawn((3, 2, 5), 7)*4, torch.eye(2).bool())), hints=[
+    'Three lines: scores by a dot product, the mask, a softmax.',
+    '`queries @ keys.transpose(1, 2)` is (bs, seq_len, n_words). Divide it by the root of `n_hidden`.',
+    'Where the mask is False the score is minus infinity *before* the softmax: '
+    '`scores.masked_fill(~mask, -torch.inf)`.'])
+
+@attend.solution
+def attend_(queries, keys, mask):
+    scores = queries @ keys.transpose(1, 2)/queries.shape[-1]**0.5  # (bs, seq_len, n_words)
+    return scores.masked_fill(~mask, -torch.inf).softmax(-1)
+
+def _attended(queries, keys, mask, divide=lambda n: n**0.5, dim=-1):
+    return (queries @ keys.transpose(1, 2)/divide(queries.shape[-1])).masked_fill(~mask, -torch.inf).softmax(dim)
+
+@attend.mistake
+def _(queries, keys, mask):
+    "The scores are not divided by the root of `n_hidden`."
+    return _attended(queries, keys, mask, lambda n: 1)
+
+@attend.mistake
+def _(queries, keys, mask):
+    "The scores are divided by `n_hidden`, not by its root."
+    return _attended(queries, keys, mask, lambda n: n)
+
+@attend.mistake
+def _(queries, keys, mask):
+    "The mask is not used: a word may look where it must not."
+    return _attended(queries, keys, torch.ones_like(mask))
+
+@attend.mistake
+def _(queries, keys, mask):
+    "The mask is turned round: it is True where a word *may* look."
+    scores = queries @ keys.transpose(1, 2)/queries.shape[-1]**0.5
+    return scores.masked_fill(mask, -torch.inf).softmax(-1)
+
+@attend.mistake
+def _(queries, keys, mask):
+    "The mask comes after the softmax, so the shares no longer sum to 1: put minus infinity before it."
+    return _attended(queries, keys, torch.ones_like(mask))*mask
+
+@attend.mistake
+def _(queries, keys, mask):
+    "The scores are masked with 0, and e to the power of 0 is 1: such places still get a share. Use minus infinity."
+    return (queries @ keys.transpose(1, 2)/queries.shape[-1]**0.5*mask).softmax(-1)
+
+@attend.mistake
+def _(queries, keys, mask):
+    "The softmax goes over the words that look. It belongs over the places that are looked at, the last axis."
+    return _attended(queries, keys, mask, dim=1)
+
+@attend.mistake
+def _(queries, keys, mask):
+    "The softmax goes over the rows of the batch. It belongs over the places, the last axis."
+    return _attended(queries, keys, mask, dim=0)
+
+@attend.mistake
+def _(queries, keys, mask):
+    "The scores come back: the softmax is missing."
+    return (queries @ keys.transpose(1, 2)/queries.shape[-1]**0.5).masked_fill(~mask, -torch.inf)
+
+@attend.mistake
+def _(queries, keys, mask):
+    "The likeliest place gets all: that is `argmax`, and has no gradient. Shares are asked for."
+    return F.one_hot(_attended(queries, keys, mask).argmax(-1), keys.shape[1]).float()
+
+@attend.mistake
+def _(queries, keys, mask):
+    "What is looked at comes back, a mean of the keys: the attention itself is asked for."
+    return _attended(queries, keys, mask) @ keys
+
+@attend.mistake
+def _(queries, keys, mask):
+    "The mean of the products is taken, which is `/n_hidden`, before the root: divide the *sum* by the root."
+    scores = (queries[:, :, None]*keys[:, None]).mean(-1)/queries.shape[-1]**0.5
+    return scores.masked_fill(~mask, -torch.inf).softmax(-1)
+
+# %% ../nbs/41_solutions.ipynb #c9b3b44e
+mixed = Exercise('mixed', Cases(
+    lambda: (drawn((2, 3), 0), _soft(2, 3, seed=1), drawn((2, 2), 2)),
+    lambda: (drawn((1, 5), 3)*2, _soft(1, 5, seed=4), torch.tensor([[3., 0.]])),
+    lambda: (drawn((4, 2), 5), _soft(4, 2, seed=6), drawn((4, 2), 7)*2),
+    lambda: (drawn((2, 4), 8), _soft(2, 4, seed=9), torch.tensor([[0., 0.], [-2., 1.]]))), hints=[
+    'Two probabilities, one for saying and one for copying: which function makes them of two numbers?',
+    'What is said must be probabilities too, before it is mixed.',
+    '`say, copy = gate.softmax(-1).split(1, dim=-1)`; then `(say*logits.softmax(-1) + copy*copied).log()`.'])
+
+@mixed.solution
+def mixed_(logits, copied, gate):
+    say, copy = gate.softmax(-1).split(1, dim=-1)                   # each (bs, 1)
+    return (say*logits.softmax(-1) + copy*copied).log()             # (bs, vocab_sz)
+
+@mixed.mistake
+def _(logits, copied, gate):
+    "The two gates are exchanged: the first number is for saying."
+    return mixed_(logits, copied, gate.flip(-1))
+
+@mixed.mistake
+def _(logits, copied, gate):
+    "The logarithm is missing: cross entropy would take these probabilities for logits."
+    return mixed_(logits, copied, gate).exp()
+
+@mixed.mistake
+def _(logits, copied, gate):
+    "Logits are mixed with probabilities: what is said needs its softmax first."
+    say, copy = gate.softmax(-1).split(1, dim=-1)
+    return (say*logits + copy*copied).log()
+
+@mixed.mistake
+def _(logits, copied, gate):
+    "Logits are mixed with probabilities: what is said needs its softmax first."
+    say, copy = gate.softmax(-1).split(1, dim=-1)
+    return say*logits + copy*copied
+
+@mixed.mistake
+def _(logits, copied, gate):
+    "The logarithms are mixed. A mean of logarithms is not the logarithm of a mean: mix the probabilities."
+    say, copy = gate.softmax(-1).split(1, dim=-1)
+    return say*logits.log_softmax(-1) + copy*copied.log()
+
+@mixed.mistake
+def _(logits, copied, gate):
+    "The gates are used as they come: a softmax makes two shares of them that sum to 1."
+    say, copy = gate.split(1, dim=-1)
+    return (say*logits.softmax(-1) + copy*copied).log()
+
+@mixed.mistake
+def _(logits, copied, gate):
+    "Each gate has a sigmoid of its own, so the two shares do not sum to 1: take a softmax over both."
+    say, copy = gate.sigmoid().split(1, dim=-1)
+    return (say*logits.softmax(-1) + copy*copied).log()
+
+@mixed.mistake
+def _(logits, copied, gate):
+    "The softmax of the gates goes down the batch: it belongs over the two, the last axis."
+    say, copy = gate.softmax(0).split(1, dim=-1)
+    return (say*logits.softmax(-1) + copy*copied).log()
+
+@mixed.mistake
+def _(logits, copied, gate):
+    "The two are mixed half and half: the gate is not used."
+    return (logits.softmax(-1)/2 + copied/2).log()
+
+@mixed.mistake
+def _(logits, copied, gate):
+    "Only the larger gate counts: every word is mixed by its shares."
+    say, copy = F.one_hot(gate.argmax(-1), 2).float().split(1, dim=-1)
+    return (say*logits.softmax(-1) + copy*copied).log()
+
+@mixed.mistake
+def _(logits, copied, gate):
+    "Only the first gate is used, and nothing is copied with the other share: `copied` has its own."
+    say, copy = gate.softmax(-1).split(1, dim=-1)
+    return (say*logits.softmax(-1) + copied).log()
+
+# %% ../nbs/41_solutions.ipynb #4d612831
+compose = Exercise('compose', Cases(
+    ((2., 1.), (3., 5.)), ((0.5, 4.), (0.25, -1.)), ((1., 2.), (0., 7.)), ((-1., 0.), (2., 3.)),
+    tidy=lambda result, args: plain(result)), hints=[
+        'Take a state h and write down what it is after the first step; then put that into the second step.',
+        'a2*(a1*h + b1) + b2. Which number stands before h? What is left?',
+        'The new a is a2*a1, the new b is a2*b1 + b2.'])
+
+@compose.solution
+def compose_(first, second):
+    (a1, b1), (a2, b2) = first, second
+    return a2*a1, a2*b1 + b2             # a2*(a1*h + b1) + b2
+
+@compose.mistake
+def _(first, second):
+    "The steps are in the other order: this does `second` and then `first`."
+    return compose_(second, first)
+
+@compose.mistake
+def _(first, second):
+    "What the first step adds goes through the second step too, and is multiplied by its a."
+    return first[0]*second[0], first[1] + second[1]
+
+@compose.mistake
+def _(first, second):
+    "Parts are multiplied by parts. What is added is not multiplied by what is added: put one line into the other."
+    return first[0]*second[0], first[1]*second[1]
+
+@compose.mistake
+def _(first, second):
+    "The numbers before h multiply: the second step multiplies what the first has multiplied already."
+    return first[0] + second[0], second[0]*first[1] + second[1]
+
+@compose.mistake
+def _(first, second):
+    "Both parts are added, as if steps only added something. They multiply the state too."
+    return first[0] + second[0], first[1] + second[1]
+
+@compose.mistake
+def _(first, second):
+    "What the second step adds is missing."
+    return second[0]*first[0], second[0]*first[1]
+
+@compose.mistake
+def _(first, second):
+    "It is the *second* step that multiplies what the first has added, so by its own a, not by the a of the first."
+    return second[0]*first[0], first[0]*first[1] + second[1]
+
+@compose.mistake
+def _(first, second):
+    "What the second step adds is multiplied by its a: that happens to what was there before, not to what it adds."
+    return second[0]*first[0], second[0]*(first[1] + second[1])
+
+@compose.mistake
+def _(first, second):
+    "What the second step adds comes last, so nothing multiplies it; here all that is added has both factors."
+    return second[0]*first[0], second[0]*first[0]*first[1] + second[1]
+
+@compose.mistake
+def _(first, second):
+    "The two parts are exchanged: first what multiplies the state, then what is added."
+    return compose_(first, second)[::-1]
+
+@compose.mistake
+def _(first, second):
+    "That is the second step alone."
+    return second
+
+@compose.mistake
+def _(first, second):
+    "That is the state after both steps, begun at 0. Asked for is a step, which works for any state: a pair."
+    return compose_(first, second)[1]
+
+# %% ../nbs/41_solutions.ipynb #76d2e447
+n_rounds = Exercise('n_rounds', Cases((1,), (2,), (3,), (4,), (5,), (8,), (20,), (1000,), (4096,), (4097,)), hints=[
+    'How many words does a step cover after round 1, 2, 3?',
+    'It is 2, 4, 8, ...: twice as many after each round. How often must 1 be doubled until it is n or more?',
+    'The logarithm to base 2, rounded up: math.ceil(math.log2(n)).'])
+
+@n_rounds.solution
+def n_rounds_(n):
+    return (n - 1).bit_length()          # as math.ceil(math.log2(n)), without the logarithm's rounding
+
+@n_rounds.mistake
+def _(n):
+    "Rounded down. If n is no power of two, the last words are not covered yet: one round more."
+    return n.bit_length() - 1
+
+@n_rounds.mistake
+def _(n):
+    "One too many if n is a power of two: 8 words are covered after 3 rounds, by 2, 4, 8."
+    return n.bit_length()
+
+@n_rounds.mistake
+def _(n):
+    "One too many: before the first round each step covers one word already."
+    return (n - 1).bit_length() + 1
+
+@n_rounds.mistake
+def _(n):
+    "One too few. With the last round a step covers all words; without it, only half of them."
+    return max(0, (n - 1).bit_length() - 1)
+
+@n_rounds.mistake
+def _(n):
+    "That is the loop, a word at a time. A round doubles the number of words that a step covers."
+    return n
+
+@n_rounds.mistake
+def _(n):
+    "That is the loop without its first step. A round doubles the number of words that a step covers."
+    return n - 1
+
+@n_rounds.mistake
+def _(n):
+    "Half of the words: that is how many pairs can be joined. A round joins all of them at once."
+    return n//2
+
+@n_rounds.mistake
+def _(n):
+    "This is not a whole number where n is no power of two. A round that is begun counts: round up."
+    return math.log2(n)
+
+@n_rounds.mistake
+def _(n):
+    "The natural logarithm: a round doubles, so the base is 2."
+    return math.ceil(math.log(n))
+
+@n_rounds.mistake
+def _(n):
+    "Rounded to the nearest whole number. A round that is begun counts: round up."
+    return round(math.log2(n))
+
+@n_rounds.mistake
+def _(n):
+    "That is the square root. The words covered are doubled in each round: 2, 4, 8, ..., which is a power of two."
+    return math.ceil(n**0.5)
+
+@n_rounds.mistake
+def _(n):
+    "Down and up again: that is the other scan, of Blelloch. Doubling gives every word its step on the way up."
+    return 2*(n - 1).bit_length()
+
+# %% ../nbs/41_solutions.ipynb #c4f74620
+running_max = Exercise('running_max', Cases(
+    (torch.tensor([-5., -2., -4., -7., -1., -3.]),), (torch.tensor([9., 1., 2., 3., 4.]),),
+    (torch.tensor([3., 1., 4., 1., 5., 9., 2., 6.]),), (torch.tensor([2., 7.]),),
+    (torch.tensor([-9., -8., -7., -6., -5., -4., -3., -2., -1.]),)), hints=[
+        'What does the scan do in a round? Only one thing is another one here: how two places are joined.',
+        'In the round with distance k the places from k on take the larger of their own value and the one k back. '
+        'The first k stay. Then k is doubled.',
+        'values = torch.cat([values[:k], torch.maximum(values[k:], values[:-k])]), while k < len(values); keep each.'])
+
+@running_max.solution
+def running_max_(values):
+    k, kept = 1, []
+    while k < len(values):
+        values = torch.cat([values[:k], torch.maximum(values[k:], values[:-k])])      # (n,)
+        kept.append(values)
+        k *= 2
+    return torch.stack(kept)             # (n_rounds, n)
+
+def _doubling(values, step=lambda k: 2*k, first=1, go_on=lambda k, n: k < n, other=None):
+    "Rounds with one thing or another done otherwise; `other(values, k)` is a round"
+    k, kept, n = first, [], len(values)
+    if other is None:
+        def other(v, k): return torch.cat([v[:k], torch.maximum(v[k:], v[:-k])]) if k < n else v
+    while go_on(k, n):
+        values = other(values, k)
+        kept.append(values)
+        k = step(k)
+    return torch.stack(kept) if kept else values[None][:0]
+
+@running_max.mistake
+def _(values):
+    "The values that were given are the first row: begin with those after round 1."
+    return torch.cat([values[None], running_max_(values)])
+
+@running_max.mistake
+def _(values):
+    "That is the last round alone: asked for are the values after every round."
+    return running_max_(values)[-1]
+
+@running_max.mistake
+def _(values):
+    "That is the last round alone: asked for are the values after every round."
+    return running_max_(values)[-1:]
+
+@running_max.mistake
+def _(values):
+    "The distance stays 1, so each round covers one place more. Double it, and a round covers twice as many."
+    return _doubling(values, lambda k: 1, go_on=lambda k, n, left=iter(range(10**6)): next(left) < n - 1)
+
+@running_max.mistake
+def _(values):
+    """The distance stays 1 in as many rounds as doubling needs: they end before the last places have seen the first.
+    Double it after each round."""
+    rounds = (len(values) - 1).bit_length()
+    return _doubling(values, lambda k: 1, go_on=lambda k, n, left=iter(range(rounds)): next(left, None) is not None)
+
+@running_max.mistake
+def _(values):
+    "The distance grows by 1 from round to round. It is doubled: 1, 2, 4, ..."
+    return _doubling(values, lambda k: k + 1)
+
+@running_max.mistake
+def _(values):
+    "One round too many where n is a power of two: a distance of n reaches nobody."
+    return _doubling(values, go_on=lambda k, n: k <= n)
+
+@running_max.mistake
+def _(values):
+    "The last round is missing: go on while the distance is below n."
+    return _doubling(values, go_on=lambda k, n: 2*k < n)
+
+@running_max.mistake
+def _(values):
+    "One round too many: after the last doubling the distance is n or more, and reaches nobody."
+    return torch.cat([running_max_(values), running_max_(values)[-1:]])
+
+@running_max.mistake
+def _(values):
+    "You look k places *ahead*: that is the largest value from here to the end. Look back."
+    return _doubling(values, other=lambda v, k: torch.cat([torch.maximum(v[:-k], v[k:]), v[-k:]]))
+
+@running_max.mistake
+def _(values):
+    "Places with nobody k before them are compared with 0, which is above any negative number. They stay as they are."
+    return _doubling(values, other=lambda v, k: torch.maximum(v, torch.cat([torch.zeros(k), v[:-k]])))
+
+@running_max.mistake
+def _(values):
+    "`roll` brings the last places to the front, and the first see them. The first k places stay as they are."
+    return _doubling(values, other=lambda v, k: torch.maximum(v, v.roll(k)))
+
+@running_max.mistake
+def _(values):
+    """All is done in round 1 already, as by a loop. If a round changes `values` while it reads them, place by place
+    from the left, places see what this round has made. Read the values of the round before: each round covers twice as
+    many places."""
+    def other(v, k):
+        v = v.clone()
+        for i in range(k, len(v)): v[i] = max(v[i], v[i - k])
+        return v
+    return _doubling(values, other=other)
+
+@running_max.mistake
+def _(values):
+    "Each round begins with the values that were given. It goes on from those of the round before."
+    return _doubling(values, other=lambda v, k: torch.cat([values[:k], torch.maximum(values[k:], values[:-k])]))
+
+@running_max.mistake
+def _(values):
+    "The distance begins at 2: round 1 joins neighbours, whose distance is 1."
+    return _doubling(values, first=2)
+
+@running_max.mistake
+def _(values):
+    "These are the smaller ones."
+    return _doubling(values, other=lambda v, k: torch.cat([v[:k], torch.minimum(v[k:], v[:-k])]))
+
+@running_max.mistake
+def _(values):
+    "The values are added. Take the larger one of two."
+    return _doubling(values, other=lambda v, k: torch.cat([v[:k], v[k:] + v[:-k]]))
+
+# %% ../nbs/41_solutions.ipynb #c07ac252
+def _two(result, args):
+    "What comes back as a list of two tensors of floats, if it is a pair; True and False are other numbers than 1 and 0"
+    if isinstance(result, torch.Tensor) or not hasattr(result, '__iter__'): return result
+    return [o.float() if isinstance(o, torch.Tensor) else o for o in result]
+
+keep_last = Exercise('keep_last', Cases(
+    (torch.tensor([3., 5., 2.]), torch.tensor([True, False, True])),
+    (torch.tensor([4., -1., 6., 6., 8.]), torch.tensor([False, False, True, False, True])),
+    (torch.tensor([2., 9.]), torch.tensor([False, False])), (torch.tensor([7.]), torch.tensor([True])),
+    tidy=_two), hints=[
+        'Two kinds of words. What are a and b if the state is to stay as it is? And if it is to be overwritten?',
+        'To keep: a = 1, b = 0. To overwrite: a = 0, b = the value. `marked` says which.',
+        'b = values*marked, and a is 1 where `marked` is False.'])
+
+@keep_last.solution
+def keep_last_(values, marked):
+    a = (~marked).float()                # 1 keeps, 0 forgets
+    return a, values*marked
+
+@keep_last.mistake
+def _(values, marked):
+    "Exactly the other way round: this overwrites at the words that are *not* marked."
+    return marked.float(), values*~marked
+
+@keep_last.mistake
+def _(values, marked):
+    "What is added is right. What the state is multiplied by is turned round: 1 keeps, 0 forgets."
+    return marked.float(), values*marked
+
+@keep_last.mistake
+def _(values, marked):
+    "Words that are not marked add their value too: b must be 0 there, or the state does not stay as it was."
+    return (~marked).float(), values
+
+@keep_last.mistake
+def _(values, marked):
+    "The old state is never forgotten: a is 1 everywhere, so marked values are added up. At a marked word a is 0."
+    return torch.ones_like(values), values*marked
+
+@keep_last.mistake
+def _(values, marked):
+    "a is 0 everywhere: nothing is kept, and after a word that is not marked the state is 0."
+    return torch.zeros_like(values), values*marked
+
+@keep_last.mistake
+def _(values, marked):
+    "a and b are exchanged: first what the state is multiplied by, then what is added."
+    return values*marked, (~marked).float()
+
+@keep_last.mistake
+def _(values, marked):
+    "Where a word is marked b is 1, a switch. It is what is added: the value itself."
+    return (~marked).float(), marked.float()
+
+@keep_last.mistake
+def _(values, marked):
+    "At a marked word the old state and the value are mixed, half and half. The value takes its place: a is 0."
+    return 1 - marked/2, values*marked/2
+
+@keep_last.mistake
+def _(values, marked):
+    "You write a state into b: the last marked value so far at every word. b is what a word *adds*; a keeps the rest."
+    states, h = [], 0.
+    for v, m in zip(values, marked):
+        h = v.item() if m else h
+        states.append(h)
+    return (~marked).float(), torch.tensor(states)
+
+@keep_last.mistake
+def _(values, marked):
+    "These are the states. Asked for are a and b, from which h = a*h + b makes them."
+    states, h = [], 0.
+    for v, m in zip(values, marked):
+        h = v.item() if m else h
+        states.append(h)
+    return torch.tensor(states)
+
+@keep_last.mistake
+def _(values, marked):
+    "That is b alone. a belongs to it, which says what is kept: return both."
+    return values*marked
+
+@keep_last.mistake
+def _(values, marked):
+    "That is the update gate z and the candidate n of a GRU, whose step is (1 - z)*n + z*h. Here b is added as it is."
+    return (~marked).float(), torch.where(marked, values, torch.full_like(values, float(values[0])))
 
 # %% ../nbs/41_solutions.ipynb #9cea5200
 in_words = Exercise('in_words', Cases(
