@@ -6236,6 +6236,325 @@ def _(values, marked):
     "That is the update gate z and the candidate n of a GRU, whose step is (1 - z)*n + z*h. Here b is added as it is."
     return (~marked).float(), torch.where(marked, values, torch.full_like(values, float(values[0])))
 
+# %% ../nbs/41_solutions.ipynb #39f306e6
+def _labels_case(lengths, n_labels, seed):
+    "Logits and labels of rows of these lengths, about half of the words labelled rightly; -100 behind them"
+    shape = len(lengths), max(lengths)
+    logits = drawn((*shape, n_labels), seed)
+    y = torch.where(drawn(shape, seed + 50, 2) == 1, logits.argmax(-1), drawn(shape, seed + 100, n_labels))
+    for row, n in zip(y, lengths): row[n:] = -100
+    return logits, y
+
+masked_accuracy = Exercise('masked_accuracy', Cases(
+    partial(_labels_case, (5, 2, 3), 3, 0), partial(_labels_case, (1, 6), 4, 1), partial(_labels_case, (4, 4), 3, 2),
+    partial(_labels_case, (2, 7, 1, 3), 5, 3), partial(_labels_case, (6,), 2, 4)), hints=[
+    'First find where the words are: a table of True and False in the shape of `y`.',
+    'The label that is said is the `argmax` over the last axis. Compare it with `y`, and keep what stands at words.',
+    'is_word = y != -100. Then the mean of `(logits.argmax(-1) == y)[is_word]`, as a float.'])
+
+@masked_accuracy.solution
+def masked_accuracy_(logits, y):
+    is_word = y != -100                                  # (bs, seq_len)
+    said = logits.argmax(-1)                             # (bs, seq_len)
+    return (said[is_word] == y[is_word]).float().mean().item()
+
+def _hits(logits, y): return (logits.argmax(-1) == y).float()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "The padding counts too, as wrong each time: divide by the number of words."
+    return _hits(logits, y).mean().item()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "The padding counts as right: take it out of the comparison and out of the number too."
+    return (_hits(logits, y) + (y == -100)).mean().item()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "The padding is taken for label 0: -100 is no label, take those places out."
+    return _hits(logits, y.clamp(min=0)).mean().item()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "Each row has the same weight: a short one counts as much as a long one. Count words, not rows."
+    return torch.stack([_hits(a, b)[b != -100].mean() for a, b in zip(logits, y)]).mean().item()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "Label 0 is left out with the padding: it is a label like all others. Only -100 is none."
+    return _hits(logits, y)[y > 0].mean().item()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "The mask is turned round: it keeps the padding and leaves out the words."
+    return _hits(logits, y)[y == -100].mean().item()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "That is the number of right labels: their share of the words is asked for."
+    return _hits(logits, y).sum().item()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "That is the share of wrong labels."
+    return 1 - _hits(logits, y)[y != -100].mean().item()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "The smallest logit is taken: the label that is said has the largest."
+    return _hits(-logits, y)[y != -100].mean().item()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "One True or False for each word comes back: their mean is asked for."
+    return _hits(logits, y)[y != -100].bool()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "It is the words that the network calls label 0 that are left out: where there is no word, only `y` says."
+    said = logits.argmax(-1)
+    return (said == y)[said != 0].float().mean().item()
+
+@masked_accuracy.mistake
+def _(logits, y):
+    "Nothing comes back: return the share."
+    _hits(logits, y)
+
+# %% ../nbs/41_solutions.ipynb #7f8f7b37
+def _numbers(text): return text.split()
+
+cut_at_commas = Exercise('cut_at_commas', Cases(
+    (_numbers('one , two , three , four , five ,'), 4), (_numbers('one hundred , two , three , four hundred one ,'), 5),
+    (_numbers('seven thousand nine , eight , nine , ten , eleven hundred ,'), 4), (_numbers('six ,'), 9),
+    (_numbers('one hundred two , three , forty five , six ,'), 6), (_numbers('one , two , three ,'), 2),
+    (_numbers('two , three thousand one hundred , four , five , six ,'), 5), ([], 5)), hints=[
+    'Cut the text into numbers first, each with its comma. Then fill windows with them.',
+    'Before a number is added, ask: is what the window has, and the number, more than `n` words? Then the window is '
+    'full, and the number begins the next one.',
+    'Keep `window` and `number`, two lists. At each comma, if `len(window) + len(number) > n`, put `window` into the '
+    'result and start an empty one; then add `number`. Do not forget the last window.'])
+
+def _whole_numbers(words):
+    "The numbers of a text, each a list of words that ends with its comma"
+    ends = [i for i, word in enumerate(words) if word == ',']
+    return [words[a:b] for a, b in zip([0, *(e + 1 for e in ends)], [e + 1 for e in ends])]
+
+@cut_at_commas.solution
+def cut_at_commas_(words, n):
+    windows, window, number = [], [], []
+    for word in words:
+        number.append(word)
+        if word != ',': continue
+        if len(window) + len(number) > n:
+            windows.append(window)
+            window = []
+        window, number = window + number, []
+    return windows + [window] if window else windows
+
+def _filled(numbers, n, size=len, strict=False, last=True):
+    "Windows filled with numbers, with one thing or another done otherwise"
+    windows, window = [], []
+    for number in numbers:
+        full = size(window) + size(number) > n - strict
+        if full and window:
+            windows.append(window)
+            window = []
+        window = window + number
+    return windows + [window] if window and last else windows
+
+@cut_at_commas.mistake
+def _(words, n):
+    "It cuts after every `n` words, in the middle of numbers too: a window may end only behind a comma."
+    return [words[i:i + n] for i in range(0, len(words), n)]
+
+@cut_at_commas.mistake
+def _(words, n):
+    "There is one number in each window: take as many as fit into `n` words."
+    return _whole_numbers(words)
+
+@cut_at_commas.mistake
+def _(words, n):
+    "The last window is missing: when the words end, it is not in the list yet."
+    return _filled(_whole_numbers(words), n, last=False)
+
+@cut_at_commas.mistake
+def _(words, n):
+    "A window of exactly `n` words is allowed: these end one number too early."
+    return _filled(_whole_numbers(words), n, strict=True)
+
+@cut_at_commas.mistake
+def _(words, n):
+    "The window is closed after it has grown beyond `n` words: look before the number is added."
+    windows, window = [], []
+    for number in _whole_numbers(words):
+        window = window + number
+        if len(window) > n:
+            windows.append(window)
+            window = []
+    return windows + [window] if window else windows
+
+@cut_at_commas.mistake
+def _(words, n):
+    "A window is closed at the first comma from `n` words on, and is longer than `n`: close it before that number."
+    windows, window = [], []
+    for number in _whole_numbers(words):
+        window = window + number
+        if len(window) >= n:
+            windows.append(window)
+            window = []
+    return windows + [window] if window else windows
+
+@cut_at_commas.mistake
+def _(words, n):
+    "The commas are gone: they are words of the text, and each window ends with one."
+    return [[word for word in window if word != ','] for window in _filled(_whole_numbers(words), n)]
+
+@cut_at_commas.mistake
+def _(words, n):
+    "The comma at the end of each window is missing: it belongs to the number before it."
+    return [window[:-1] for window in _filled(_whole_numbers(words), n)]
+
+@cut_at_commas.mistake
+def _(words, n):
+    "`n` counts words here, and the commas are words too."
+    return _filled(_whole_numbers(words), n, size=lambda o: sum(word != ',' for word in o))
+
+@cut_at_commas.mistake
+def _(words, n):
+    "There are `n` numbers in each window: `n` is a number of words."
+    numbers = _whole_numbers(words)
+    return [sum(numbers[i:i + n], []) for i in range(0, len(numbers), n)]
+
+@cut_at_commas.mistake
+def _(words, n):
+    "The windows come back as texts: lists of words are asked for."
+    return [' '.join(window) for window in _filled(_whole_numbers(words), n)]
+
+@cut_at_commas.mistake
+def _(words, n):
+    "Words are lost: what stands behind the last comma of `n` words begins the next window."
+    windows = [words[i:i + n] for i in range(0, len(words), n)]
+    return [o[:len(o) - o[::-1].index(',')] for o in windows if ',' in o]
+
+@cut_at_commas.mistake
+def _(words, n):
+    "The windows hold lists, one for each number: join them into one list of words."
+    windows, window = [], []
+    for number in _whole_numbers(words):
+        if sum(map(len, window)) + len(number) > n:
+            windows.append(window)
+            window = []
+        window = window + [number]
+    return windows + [window] if window else windows
+
+# %% ../nbs/41_solutions.ipynb #49dde58b
+def _rows_case(lengths, seed):
+    "Rows of these lengths, with 1 behind them"
+    x = drawn((len(lengths), max(lengths)), seed, 30) + 2
+    for row, n in zip(x, lengths): row[n:] = 1
+    return x, torch.tensor(lengths)
+
+flip_rows = Exercise('flip_rows', Cases(
+    partial(_rows_case, (5, 2, 3), 0), partial(_rows_case, (2, 6), 1), partial(_rows_case, (4, 4), 2),
+    partial(_rows_case, (3, 7, 1, 5), 3), partial(_rows_case, (6,), 4),
+    tidy=lambda result, args: [result, args[0]]), hints=[
+    'Each row has a length of its own, so go through the rows, or make a table of places.',
+    'The words of a row are `row[:n]`, and reversed `row[:n].flip(0)`. What stands behind them stays.',
+    'Start with `x.clone()`. For each row i: `out[i, :n] = x[i, :n].flip(0)`, with n from `lengths`.'])
+
+@flip_rows.solution
+def flip_rows_(x, lengths):
+    flipped = x.clone()                                  # (bs, seq_len)
+    for row, new, n in zip(x, flipped, lengths): new[:n] = row[:n].flip(0)
+    return flipped
+
+def _each_row(x, lengths, change):
+    "A copy in which `change(row, n)` has taken the place of each row"
+    return torch.stack([change(row.clone(), int(n)) for row, n in zip(x, lengths)])
+
+def _with(row, at, words):
+    row[at] = words
+    return row
+
+@flip_rows.mistake
+def _(x, lengths):
+    "The padding is flipped too and stands in front of the words: only the words of a row change places."
+    return x.flip(1)
+
+@flip_rows.mistake
+def _(x, lengths):
+    "The rows come in reverse order: each stays where it is, and its words are reversed."
+    return x.flip(0)
+
+@flip_rows.mistake
+def _(x, lengths):
+    "Both axes are flipped: rows stay where they are, and so does the padding."
+    return x.flip(0, 1)
+
+@flip_rows.mistake
+def _(x, lengths):
+    "Nothing is reversed."
+    return x
+
+@flip_rows.mistake
+def _(x, lengths):
+    "The last word of each row stays where it is: `row[:n]` are the first n words, the last one with them."
+    return _each_row(x, lengths, lambda row, n: _with(row, slice(n - 1), row[:n - 1].flip(0)))
+
+@flip_rows.mistake
+def _(x, lengths):
+    "The first word of each row stays where it is: start at place 0."
+    return _each_row(x, lengths, lambda row, n: _with(row, slice(1, n), row[1:n].flip(0)))
+
+@flip_rows.mistake
+def _(x, lengths):
+    "One word too many is reversed: the first padding has come in."
+    return _each_row(x, lengths, lambda row, n: _with(row, slice(n + 1), row[:n + 1].flip(0)))
+
+@flip_rows.mistake
+def _(x, lengths):
+    "Each row is flipped by the length of the first: every row has its own."
+    return _each_row(x, lengths, lambda row, n: _with(row, slice(lengths[0]), row[:lengths[0]].flip(0)))
+
+@flip_rows.mistake
+def _(x, lengths):
+    "The padding has become 0: leave what stands behind the words as it was."
+    return _each_row(x, lengths, lambda row, n: _with(torch.zeros_like(row), slice(n), row[:n].flip(0)))
+
+@flip_rows.mistake
+def _(x, lengths):
+    "The padding is gone, and the rows have different lengths: return a tensor like `x`."
+    return [row[:n].flip(0) for row, n in zip(x, lengths)]
+
+@flip_rows.mistake
+def _(x, lengths):
+    "`x` itself has changed: make a copy first, with `x.clone()`."
+    for row, n in zip(x, lengths): row[:n] = row[:n].flip(0)
+    return x
+
+@flip_rows.mistake
+def _(x, lengths):
+    "`x` itself has changed, and nothing comes back: flip a copy, and return it."
+    for row, n in zip(x, lengths): row[:n] = row[:n].flip(0)
+
+@flip_rows.mistake
+def _(x, lengths):
+    "Nothing comes back: return the new tensor."
+    flip_rows_(x, lengths)
+
+@flip_rows.mistake
+def _(x, lengths):
+    "It ends after the first row: the `return` stands inside the loop."
+    out = x.clone()
+    out[0, :lengths[0]] = x[0, :lengths[0]].flip(0)
+    return out
+
+@flip_rows.mistake
+def _(x, lengths):
+    "The words have been sorted: their order is to be reversed."
+    return _each_row(x, lengths, lambda row, n: _with(row, slice(n), row[:n].sort(descending=True).values))
+
 # %% ../nbs/41_solutions.ipynb #9cea5200
 in_words = Exercise('in_words', Cases(
     *((n,) for n in (7, 342, 60, 20, 18, 100, 115, 200, 610, 1000, 1001, 2040, 3218, 5000, 7999, 9010)),
