@@ -7,8 +7,8 @@ __all__ = []
 
 # %% ../nbs/99_all.ipynb #99124634
 from . import (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling,
-                       errors, recipes, lstm, regularize, ladder, study, attention, scan, labels, solutions, proof,
-                       practice, charts, networks, ask)
+                       errors, recipes, lstm, regularize, ladder, study, attention, scan, labels, classify, solutions,
+                       proof, practice, charts, networks, ask)
 from .data import *
 from .unrolled import *
 from .loop import *
@@ -29,6 +29,7 @@ from .study import *
 from .attention import *
 from .scan import *
 from .labels import *
+from .classify import *
 from .solutions import *
 from .proof import *
 from .practice import *
@@ -37,6 +38,6 @@ from .networks import *
 from .ask import *
 
 _MODULES = (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling, errors,
-            recipes, lstm, regularize, ladder, study, attention, scan, labels, solutions, proof, practice, charts,
-            networks, ask)
+            recipes, lstm, regularize, ladder, study, attention, scan, labels, classify, solutions, proof, practice,
+            charts, networks, ask)
 __all__ = [name for module in _MODULES for name in module.__all__]

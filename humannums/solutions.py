@@ -6555,6 +6555,321 @@ def _(x, lengths):
     "The words have been sorted: their order is to be reversed."
     return _each_row(x, lengths, lambda row, n: _with(row, slice(n), row[:n].sort(descending=True).values))
 
+# %% ../nbs/41_solutions.ipynb #9fbeac94
+near_misses = Exercise('near_misses', Cases(
+    (7,), (20,), (45,), (13,), (110,), (202,), (999,), (1000,), (8001,), (7345,), (9998,),
+    tidy=lambda result, args: sorted(plain(result)) if isinstance(plain(result), list) else result), hints=[
+    'Go through all numbers, and ask of each whether it is one. What are the two things to ask?',
+    'Split both into words. Are there as many? In how many places do they differ?',
+    '`sum(a != b for a, b in zip(words, others)) == 1`, and the two lists have one length.'])
+
+def _misses(n, fits, numbers=range(1, 10_000)):
+    words = number_to_words(n).split()
+    return [m for m in numbers if fits(words, number_to_words(m).split())]
+
+def _apart(words, others): return sum(a != b for a, b in zip(words, others))
+
+@near_misses.solution
+def near_misses_(n):
+    words = number_to_words(n).split()
+    found = []
+    for m in range(1, 10_000):
+        others = number_to_words(m).split()
+        if len(others) == len(words) and sum(a != b for a, b in zip(words, others)) == 1: found.append(m)
+    return found
+
+@near_misses.mistake
+def _(n):
+    "`n` itself is among them: it differs in no word. Exactly one must differ."
+    return _misses(n, lambda a, b: len(a) == len(b) and _apart(a, b) <= 1)
+
+@near_misses.mistake
+def _(n):
+    "`zip` ends with the shorter of the two, so numbers with more or fewer words slip in. Compare the lengths too."
+    return _misses(n, lambda a, b: _apart(a, b) == 1)
+
+@near_misses.mistake
+def _(n):
+    "Only the last word is changed: each of them may be the one."
+    return _misses(n, lambda a, b: len(a) == len(b) and a[:-1] == b[:-1] and a != b)
+
+@near_misses.mistake
+def _(n):
+    "Only the first word is changed: each of them may be the one."
+    return _misses(n, lambda a, b: len(a) == len(b) and a[1:] == b[1:] and a != b)
+
+@near_misses.mistake
+def _(n):
+    """You compare digits. Words are asked for: "fifteen" and "seven" are one word each, and so are "twenty" and
+    "seven"."""
+    digits = f'{n:04}'
+    return [m for m in range(1, 10_000) if sum(a != b for a, b in zip(digits, f'{m:04}')) == 1
+            and len(number_to_words(m).split()) == len(number_to_words(n).split())]
+
+@near_misses.mistake
+def _(n):
+    "You compare digits, and not the number of words."
+    return [m for m in range(1, 10_000) if sum(a != b for a, b in zip(f'{n:04}', f'{m:04}')) == 1]
+
+@near_misses.mistake
+def _(n):
+    "You compare sets of words. In a set a word that comes twice counts once, and the place is lost: 202 is a case."
+    return _misses(n, lambda a, b: len(a) == len(b) and len(set(a) - set(b)) == 1)
+
+@near_misses.mistake
+def _(n):
+    "9,999 is missing: `range` stops one before its end."
+    return _misses(n, lambda a, b: len(a) == len(b) and _apart(a, b) == 1, range(1, 9_999))
+
+@near_misses.mistake
+def _(n):
+    "They go to 9,999; yours end with the training text, at 7,999."
+    return _misses(n, lambda a, b: len(a) == len(b) and _apart(a, b) == 1, range(1, 8_000))
+
+@near_misses.mistake
+def _(n):
+    "Those below `n` are missing."
+    return _misses(n, lambda a, b: len(a) == len(b) and _apart(a, b) == 1, range(n, 10_000))
+
+@near_misses.mistake
+def _(n):
+    "These are texts. Return the numbers."
+    return [number_to_words(m) for m in near_misses_(n)]
+
+@near_misses.mistake
+def _(n):
+    "All numbers with as many words are there. How many words may differ?"
+    return _misses(n, lambda a, b: len(a) == len(b) and a != b)
+
+# %% ../nbs/41_solutions.ipynb #d8383a06
+def _states(*lengths, n_hidden=3, seed=0):
+    "States and mask of texts of these lengths; the states at the padding are larger than the others"
+    draw = torch.Generator().manual_seed(seed)
+    states = torch.randn(len(lengths), max(lengths), n_hidden, generator=draw).round(decimals=2) - 1.5
+    mask = torch.arange(max(lengths)) >= torch.tensor(lengths)[:, None]
+    return states + 5*mask[..., None], mask
+
+pool_batch = Exercise('pool_batch', Cases(
+    partial(_states, 2, 4), partial(_states, 3, 1, 2, seed=1), partial(_states, 2, 2, seed=2),
+    partial(_states, 1, seed=3), partial(_states, 5, 2, 3, n_hidden=2, seed=4)), hints=[
+    'How many words has each text? The mask tells: count the places where it is False.',
+    'For the last state index two axes at once: `states[torch.arange(bs), n - 1]`. Before the largest, put something '
+    'very small at the padding; before the sum, 0.',
+    '`states.masked_fill(mask[..., None], -inf).max(1).values`; the sum, with 0 for -inf, divided by `n[:, None]`; '
+    'and `torch.cat` along axis 1.'])
+
+def _pooled(states, mask, order='lmx', fill=float('-inf'), keep=None, by='n', last=-1):
+    "The three pools with one thing or another done otherwise; l: last, m: max, x: mean"
+    n = (~mask).sum(1)
+    gap = mask[..., None]
+    kept = states if keep == 'padding' else states.masked_fill(gap, 0)
+    divide = {'n': n[:, None], 'seq_len': states.shape[1], 'one': 1}[by]
+    filled = states if fill is None else states.masked_fill(gap, fill)
+    at = n + last if isinstance(last, int) else torch.full_like(n, states.shape[1] - 1)
+    parts = dict(l=states[torch.arange(len(n)), at], m=filled.max(1).values, x=kept.sum(1)/divide,
+                 s=filled.min(1).values)
+    return torch.cat([parts[o] for o in order], 1)
+
+@pool_batch.solution
+def pool_batch_(states, mask):
+    n = (~mask).sum(1)                                                       # words of each text, (bs,)
+    last = states[torch.arange(len(n)), n - 1]                               # (bs, n_hidden)
+    most = states.masked_fill(mask[..., None], -float('inf')).max(1).values  # (bs, n_hidden)
+    mean = states.masked_fill(mask[..., None], 0).sum(1)/n[:, None]          # (bs, n_hidden)
+    return torch.cat([last, most, mean], 1)                                  # (bs, 3*n_hidden)
+
+@pool_batch.mistake
+def _(states, mask):
+    "The padding takes part in all three: nothing looks at the mask."
+    return _pooled(states, mask, fill=None, keep='padding', by='seq_len', last='end')
+
+@pool_batch.mistake
+def _(states, mask):
+    "The last state is that of the last column, which is padding in a short text. Each text has its own last word."
+    return _pooled(states, mask, last='end')
+
+@pool_batch.mistake
+def _(states, mask):
+    "The last state is right, but the largest values and the mean see the padding."
+    return _pooled(states, mask, fill=None, keep='padding', by='seq_len')
+
+@pool_batch.mistake
+def _(states, mask):
+    "The largest values see the padding. Put minus infinity there before you look for them."
+    return _pooled(states, mask, fill=None)
+
+@pool_batch.mistake
+def _(states, mask):
+    "With 0 at the padding, 0 is the largest value where all states are below it. Put minus infinity there."
+    return _pooled(states, mask, fill=0.)
+
+@pool_batch.mistake
+def _(states, mask):
+    "With 0 at the padding, 0 is the largest value where all states are below it. Put minus infinity there."
+    return _pooled(states, mask, fill=0., by='seq_len')
+
+@pool_batch.mistake
+def _(states, mask):
+    "The mean is divided by the length of the row, padding and all: each text has its own number of words."
+    return _pooled(states, mask, by='seq_len')
+
+@pool_batch.mistake
+def _(states, mask):
+    "The sum is divided by the number of words, but the padding is still in the sum."
+    return _pooled(states, mask, keep='padding')
+
+@pool_batch.mistake
+def _(states, mask):
+    "The mean sees the padding: its states are in the sum and its places in the number of words."
+    return _pooled(states, mask, keep='padding', by='seq_len')
+
+@pool_batch.mistake
+def _(states, mask):
+    "That is the sum. The mean is the sum divided by the number of words."
+    return _pooled(states, mask, by='one')
+
+@pool_batch.mistake
+def _(states, mask):
+    "All three are right, in another order: last, max, mean."
+    return _pooled(states, mask, order='lxm')
+
+@pool_batch.mistake
+def _(states, mask):
+    "All three are right, in another order: last, max, mean."
+    return _pooled(states, mask, order='mxl')
+
+@pool_batch.mistake
+def _(states, mask):
+    "All three are right, in another order: last, max, mean."
+    return _pooled(states, mask, order='xml')
+
+@pool_batch.mistake
+def _(states, mask):
+    "All three are right, in another order: last, max, mean."
+    return _pooled(states, mask, order='mlx')
+
+@pool_batch.mistake
+def _(states, mask):
+    "All three are right, and stacked in an axis of their own. Put them one after the other: `torch.cat` along axis 1."
+    return _pooled(states, mask).view(len(states), 3, -1)
+
+@pool_batch.mistake
+def _(states, mask):
+    "All three are right, but one below the other: `torch.cat` along axis 1, not 0."
+    return torch.cat(_pooled(states, mask).chunk(3, 1))
+
+@pool_batch.mistake
+def _(states, mask):
+    "The mask is taken the wrong way round: it is True where the padding stands."
+    return _pooled(states, ~mask)
+
+@pool_batch.mistake
+def _(states, mask):
+    "The last state is the one after the last word: a text of n words ends at place n - 1."
+    longer = torch.cat([states, states[:, -1:]], 1)
+    return torch.cat([longer[torch.arange(len(mask)), (~mask).sum(1)], _pooled(states, mask, order='mx')], 1)
+
+@pool_batch.mistake
+def _(states, mask):
+    "The first state is there in place of the last."
+    return torch.cat([states[:, 0], _pooled(states, mask, order='mx')], 1)
+
+# %% ../nbs/41_solutions.ipynb #d14a7496
+layer_rates = Exercise('layer_rates', Cases(
+    (slice(0.01, 1.), 3), (slice(1.), 3), (0.3, 4), (slice(0.1, 2.7), 4), (slice(0.2, 0.4), 2), (slice(0.2), 2)),
+    hints=['Three cases. What tells them apart? `isinstance(lr, slice)`, and `lr.start`.',
+           'From `low` to `high` in equal *factors*: with n groups there are n - 1 steps.',
+           'The factor is `(high/low)**(1/(n_groups - 1))`, and group i has `low*factor**i`.'])
+
+def _rates(lr, n, between=None, tenth=None, number=None):
+    "The rates with one case or another done otherwise"
+    if not isinstance(lr, slice): return number(lr, n) if number else [lr]*n
+    if lr.start is None: return tenth(lr.stop, n) if tenth else [lr.stop/10]*(n - 1) + [lr.stop]
+    if between: return between(lr.start, lr.stop, n)
+    return [lr.start*(lr.stop/lr.start)**(i/(n - 1)) for i in range(n)]
+
+@layer_rates.solution
+def layer_rates_(lr, n_groups):
+    if not isinstance(lr, slice): return [lr]*n_groups
+    if lr.start is None: return [lr.stop/10]*(n_groups - 1) + [lr.stop]
+    factor = (lr.stop/lr.start)**(1/(n_groups - 1))
+    return [lr.start*factor**i for i in range(n_groups)]
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "Your rates go up in equal differences. Each should be the same number of *times* the one below it."
+    return _rates(lr, n_groups, lambda low, high, n: [low + (high - low)*i/(n - 1) for i in range(n)])
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "From n groups to the next there are n - 1 steps, not n: the last group does not get `high`."
+    return _rates(lr, n_groups, lambda low, high, n: [low*(high/low)**(i/n) for i in range(n)])
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "From n groups to the next there are n - 1 steps, not n: the first group does not get `low`."
+    return _rates(lr, n_groups, lambda low, high, n: [low*(high/low)**((i + 1)/n) for i in range(n)])
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "The order is turned round: the lowest group comes first, with the lowest rate."
+    return layer_rates_(lr, n_groups)[::-1]
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "The order of `slice(low, high)` is turned round: the lowest group comes first, with the lowest rate."
+    return _rates(lr, n_groups, lambda low, high, n: layer_rates_(slice(high, low), n))
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "You divide by 2.6, whatever `low` is. The factor follows from `low`, `high` and the number of groups."
+    return _rates(lr, n_groups, lambda low, high, n: [high/2.6**i for i in range(n)][::-1])
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "Only the first group gets `low`; the others are all at `high`."
+    return _rates(lr, n_groups, lambda low, high, n: [low] + [high]*(n - 1))
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "Only the last group gets `high`; the others are all at `low`."
+    return _rates(lr, n_groups, lambda low, high, n: [low]*(n - 1) + [high])
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "With `slice(high)` all groups but the last get a *tenth* of it."
+    return _rates(lr, n_groups, tenth=lambda high, n: [high]*n)
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "With `slice(high)` the last group gets `high` itself."
+    return _rates(lr, n_groups, tenth=lambda high, n: [high/10]*n)
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "`slice(high)` does not go up step by step: all groups but the last get the same, a tenth of it."
+    return _rates(lr, n_groups, tenth=lambda high, n: layer_rates_(slice(high/10, high), n))
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "`slice(high)` does not go up step by step: all groups but the last get a tenth of it."
+    return _rates(lr, n_groups, tenth=lambda high, n: [high/10**i for i in range(n)][::-1])
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "A number is for all groups: a list of it, one for each group."
+    return _rates(lr, n_groups, number=lambda lr, n: lr)
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "A number is for all groups: a list of it, one for each group."
+    return _rates(lr, n_groups, number=lambda lr, n: [lr])
+
+@layer_rates.mistake
+def _(lr, n_groups):
+    "A number is for all groups alike. A tenth for those below the last is what `slice(high)` says."
+    return _rates(lr, n_groups, number=lambda lr, n: [lr/10]*(n - 1) + [lr])
+
 # %% ../nbs/41_solutions.ipynb #9cea5200
 in_words = Exercise('in_words', Cases(
     *((n,) for n in (7, 342, 60, 20, 18, 100, 115, 200, 610, 1000, 1001, 2040, 3218, 5000, 7999, 9010)),
