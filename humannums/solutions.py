@@ -6557,7 +6557,7 @@ def _(x, lengths):
 
 # %% ../nbs/41_solutions.ipynb #9fbeac94
 near_misses = Exercise('near_misses', Cases(
-    (7,), (20,), (45,), (13,), (110,), (202,), (999,), (1000,), (8001,), (7345,), (9998,),
+    (13,), (45,), (202,), (1000,), (8001,), (9998,),
     tidy=lambda result, args: sorted(plain(result)) if isinstance(plain(result), list) else result), hints=[
     'Go through all numbers, and ask of each whether it is one. What are the two things to ask?',
     'Split both into words. Are there as many? In how many places do they differ?',
