@@ -5314,13 +5314,13 @@ def _(parts, c):
     return _lstm(parts, c, cut=lambda parts: [parts[:, k::4] for k in range(4)])
 
 # %% ../nbs/41_solutions.ipynb #e7e1df54
-def _gates_case(n_words, n_hidden, seed):
+def _lstm_case(n_words, n_hidden, seed):
     i, f = torch.sigmoid(drawn((2, n_words, n_hidden), seed)*2)
     return i, f, torch.tanh(drawn((n_words, n_hidden), seed + 1)*2)
 
 written = Exercise('written', Cases(
-    partial(_gates_case, 3, 2, 0), partial(_gates_case, 4, 1, 2), partial(_gates_case, 1, 2, 4),
-    partial(_gates_case, 6, 3, 6)), hints=[
+    partial(_lstm_case, 3, 2, 0), partial(_lstm_case, 4, 1, 2), partial(_lstm_case, 1, 2, 4),
+    partial(_lstm_case, 6, 3, 6)), hints=[
         'At its own word a unit gets i*g. Which gates act on that until the last word is read?',
         'Not the forget gate of its own word: that one acted on what lay there before. All those after it.',
         'Go from the last word back with a product that starts at 1: take i*g times the product, then multiply the '
@@ -6258,57 +6258,57 @@ def masked_accuracy_(logits, y):
     said = logits.argmax(-1)                             # (bs, seq_len)
     return (said[is_word] == y[is_word]).float().mean().item()
 
-def _hits(logits, y): return (logits.argmax(-1) == y).float()
+def _of_words(logits, y): return (logits.argmax(-1) == y).float()
 
 @masked_accuracy.mistake
 def _(logits, y):
     "The padding counts too, as wrong each time: divide by the number of words."
-    return _hits(logits, y).mean().item()
+    return _of_words(logits, y).mean().item()
 
 @masked_accuracy.mistake
 def _(logits, y):
     "The padding counts as right: take it out of the comparison and out of the number too."
-    return (_hits(logits, y) + (y == -100)).mean().item()
+    return (_of_words(logits, y) + (y == -100)).mean().item()
 
 @masked_accuracy.mistake
 def _(logits, y):
     "The padding is taken for label 0: -100 is no label, take those places out."
-    return _hits(logits, y.clamp(min=0)).mean().item()
+    return _of_words(logits, y.clamp(min=0)).mean().item()
 
 @masked_accuracy.mistake
 def _(logits, y):
     "Each row has the same weight: a short one counts as much as a long one. Count words, not rows."
-    return torch.stack([_hits(a, b)[b != -100].mean() for a, b in zip(logits, y)]).mean().item()
+    return torch.stack([_of_words(a, b)[b != -100].mean() for a, b in zip(logits, y)]).mean().item()
 
 @masked_accuracy.mistake
 def _(logits, y):
     "Label 0 is left out with the padding: it is a label like all others. Only -100 is none."
-    return _hits(logits, y)[y > 0].mean().item()
+    return _of_words(logits, y)[y > 0].mean().item()
 
 @masked_accuracy.mistake
 def _(logits, y):
     "The mask is turned round: it keeps the padding and leaves out the words."
-    return _hits(logits, y)[y == -100].mean().item()
+    return _of_words(logits, y)[y == -100].mean().item()
 
 @masked_accuracy.mistake
 def _(logits, y):
     "That is the number of right labels: their share of the words is asked for."
-    return _hits(logits, y).sum().item()
+    return _of_words(logits, y).sum().item()
 
 @masked_accuracy.mistake
 def _(logits, y):
     "That is the share of wrong labels."
-    return 1 - _hits(logits, y)[y != -100].mean().item()
+    return 1 - _of_words(logits, y)[y != -100].mean().item()
 
 @masked_accuracy.mistake
 def _(logits, y):
     "The smallest logit is taken: the label that is said has the largest."
-    return _hits(-logits, y)[y != -100].mean().item()
+    return _of_words(-logits, y)[y != -100].mean().item()
 
 @masked_accuracy.mistake
 def _(logits, y):
     "One True or False for each word comes back: their mean is asked for."
-    return _hits(logits, y)[y != -100].bool()
+    return _of_words(logits, y)[y != -100].bool()
 
 @masked_accuracy.mistake
 def _(logits, y):
@@ -6319,16 +6319,16 @@ def _(logits, y):
 @masked_accuracy.mistake
 def _(logits, y):
     "Nothing comes back: return the share."
-    _hits(logits, y)
+    _of_words(logits, y)
 
 # %% ../nbs/41_solutions.ipynb #7f8f7b37
-def _numbers(text): return text.split()
+def _as_list(text): return text.split()
 
 cut_at_commas = Exercise('cut_at_commas', Cases(
-    (_numbers('one , two , three , four , five ,'), 4), (_numbers('one hundred , two , three , four hundred one ,'), 5),
-    (_numbers('seven thousand nine , eight , nine , ten , eleven hundred ,'), 4), (_numbers('six ,'), 9),
-    (_numbers('one hundred two , three , forty five , six ,'), 6), (_numbers('one , two , three ,'), 2),
-    (_numbers('two , three thousand one hundred , four , five , six ,'), 5), ([], 5)), hints=[
+    (_as_list('one , two , three , four , five ,'), 4), (_as_list('one hundred , two , three , four hundred one ,'), 5),
+    (_as_list('seven thousand nine , eight , nine , ten , eleven hundred ,'), 4), (_as_list('six ,'), 9),
+    (_as_list('one hundred two , three , forty five , six ,'), 6), (_as_list('one , two , three ,'), 2),
+    (_as_list('two , three thousand one hundred , four , five , six ,'), 5), ([], 5)), hints=[
     'Cut the text into numbers first, each with its comma. Then fill windows with them.',
     'Before a number is added, ask: is what the window has, and the number, more than `n` words? Then the window is '
     'full, and the number begins the next one.',
