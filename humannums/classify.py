@@ -11,6 +11,8 @@ from copy import deepcopy
 from torch.nn.utils.rnn import pad_sequence
 from .ask import logits_of, untouched
 from .data import whole_number
+from .labels import KeepsItems, PAD_WORD
+from .learner import split_words
 from .stateful import HiddenState
 
 # %% ../nbs/35_classify.ipynb #181e057e
@@ -49,7 +51,6 @@ class LMEncoder(HiddenState, nn.Module):
 
 # %% ../nbs/35_classify.ipynb #bff6318c
 _ALL = 10**6     # columns in which the pooling looks for the end of a text: every one
-_PAD_IDX = 1     # number of `xxpad` in every vocab of fastai
 
 def classifier(lm:nn.Module, # a language model, trained or not, such as `GRULM`; it is copied
                n_class:int, # number of classes
@@ -61,7 +62,7 @@ def classifier(lm:nn.Module, # a language model, trained or not, such as `GRULM`
     n_class, seq_len = whole_number('n_class', n_class, 2), whole_number('seq_len', seq_len)
     encoder = LMEncoder(lm)
     head = PoolingLinearClassifier([3*encoder.rnn.hidden_size, n_lin, n_class], list(ps), bptt=_ALL)
-    return SequentialRNN(SentenceEncoder(seq_len, encoder, _PAD_IDX), head)
+    return SequentialRNN(SentenceEncoder(seq_len, encoder, PAD_WORD), head)
 
 # %% ../nbs/35_classify.ipynb #5b8a7a3c
 def layer_groups(model:nn.Module # of `classifier`
@@ -103,8 +104,6 @@ def fit_gradually(learn:Learner, # of `class_learner`
 
 # %% ../nbs/35_classify.ipynb #e38af022
 # Guards, which say what is wrong with the texts, and a faster SortedDL.
-def _words(text): return text.replace(',', ' , ').split()
-
 class _Known:
     "Cuts texts into words of `vocab`, as fastai's `Tokenizer` asks for it. Raises `ValueError` for any other word."
     def __init__(self, vocab, into): self.vocab, self.into = set(vocab), into
@@ -129,8 +128,8 @@ def _check_items(name, items):
 
 def _check_texts(train, valid, vocab, into):
     "Raise unless these can be learned; returns both as lists, what cuts a text, and the classes"
-    if vocab[_PAD_IDX:_PAD_IDX + 1] != [PAD]:
-        raise ValueError(f'vocab has no {PAD!r} at place {_PAD_IDX}: give the `dls.vocab` of the language model.')
+    if vocab[PAD_WORD:PAD_WORD + 1] != [PAD]:
+        raise ValueError(f'vocab has no {PAD!r} at place {PAD_WORD}: give the `dls.vocab` of the language model.')
     train, valid = _check_items('train', train), _check_items('valid', valid)
     classes = sorted({c for _, c in train})
     if len(classes) < 2: raise ValueError(f'All training texts are {classes[0]!r}: give texts of two classes or more.')
@@ -143,23 +142,18 @@ def _check_texts(train, valid, vocab, into):
 class _PadBehind(ItemTransform):
     "As fastai's `pad_input`, and faster: one call for all texts of a batch"
     def encodes(self, samples):
-        rows = pad_sequence([o[0].as_subclass(torch.Tensor) for o in samples], batch_first=True, padding_value=_PAD_IDX)
+        rows = pad_sequence([o[0].as_subclass(torch.Tensor) for o in samples], batch_first=True, padding_value=PAD_WORD)
         return [(TensorText(row), *o[1:]) for row, o in zip(rows, samples)]
-    def decodes(self, o:TensorText): return o[o != _PAD_IDX]
+    def decodes(self, o:TensorText): return o[o != PAD_WORD]
 
-class _ClassLoader(SortedDL):
-    "`SortedDL` that makes each item once, and not anew in every epoch"
-    def create_item(self, s):
-        kept = vars(self).setdefault('_kept', {})
-        if s not in kept: kept[s] = super().create_item(s)
-        return kept[s]
+class _ClassLoader(KeepsItems, SortedDL): "`SortedDL` that keeps its items"
 
 # %% ../nbs/35_classify.ipynb #fa25f5be
 def class_dls(train:list, # pairs of a text and its class, to train on
               valid:list, # likewise, to validate on
               vocab:list, # of the language model: its `dls.vocab`
               bs:int=100, # texts in a batch
-              into=_words, # cuts a text into tokens, as for the language model: words and commas
+              into=split_words, # cuts a text into tokens, as for the language model: words and commas
               device=None # where batches go; None: fastai's default device
              )->DataLoaders: # `train`, `valid` and `vocab`, of words and of classes; `x`, (bs, row_len), and `y`, (bs,)
     """DataLoaders for texts that have a class each. Raises `ValueError` for a word that is not in `vocab`, a text

@@ -13,6 +13,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_se
 from .ask import answer, untouched
 from .data import check_vocab, number_to_words, whole_number
 from .errors import anatomy
+from .learner import split_words
 
 # %% ../nbs/34_labels.ipynb #67ad695b
 def place_pairs(numbers)->list: # of pairs (words, places), each a tuple of str
@@ -75,12 +76,16 @@ class Labels(MultiCategorize):
     def decodes(self, o): return TitledStr(' '.join(self.vocab[i] for i in o if i != PAD_LABEL))
 
 # %% ../nbs/34_labels.ipynb #1ae9701c
-class LabelLoader(TfmdDL):
-    "A `TfmdDL` that keeps its items, and fills up the shorter sequences of a batch at their end"
+class KeepsItems:
+    "For a loader: each item is made once, and not anew in every epoch"
     def create_item(self, i):
-        kept = vars(self).setdefault('kept', {})
-        if i not in kept: kept[i] = [o.as_subclass(torch.Tensor) for o in super().create_item(i)]
-        return kept[i]                                                              # two of (n_words,)
+        kept = vars(self).setdefault('_kept', {})
+        if i not in kept: kept[i] = super().create_item(i)
+        return kept[i]
+
+class LabelLoader(KeepsItems, TfmdDL):
+    "A `TfmdDL` that keeps its items, and fills up the shorter sequences of a batch at their end"
+    def create_item(self, i): return [o.as_subclass(torch.Tensor) for o in super().create_item(i)]  # two of (n_words,)
 
     def create_batch(self, items):
         xs, ys = zip(*items)
@@ -142,7 +147,7 @@ def sentence(text, vocab):
     "The words of `text`. Raises unless there are some, and all in the vocab."
     if not isinstance(text, str):
         raise TypeError(f"The text is a {type(text).__name__}: give a str, such as 'eight hundred ,'.")
-    words = text.replace(',', ' , ').split()
+    words = split_words(text)
     if not words: raise ValueError("The text is empty: give at least one word, such as 'eight hundred ,'.")
     for word in words:
         if word not in vocab:

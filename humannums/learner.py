@@ -28,12 +28,14 @@ def _vocab(dls):
                          'make them with text_dls, or set dls.vocab to the list of words.')
     return vocab
 
+def split_words(text): return text.replace(',', ' , ').split()
+
 def _prompt(dls, text):
     "The tokens of `text`. Raises `ValueError` for none and for one that is not in the vocab."
     if not isinstance(text, str):
         raise TypeError(f'The prompt is a {type(text).__name__}: give a str, such as {"one ,"!r}.')
     into, vocab = getattr(getattr(dls, 'tok', None), 'into', None), list(_vocab(dls))
-    words = list(into(text)) if into else text.replace(',', ' , ').split()
+    words = list((into or split_words)(text))
     if not words: raise ValueError("The prompt is empty: give at least one word to go on from, such as 'one ,'.")
     for word in words:
         if word in vocab: continue

@@ -278,10 +278,11 @@ class Cases:
             if failing == list(numbers): return why + (f' {first.said}.' if isinstance(first, Failed) else '')
         if isinstance(first, Failed): return first.why
         if all(given[i] is None for i in failing): return 'Your function returns nothing. Is the `return` missing?'
-        yes_or_no = isinstance(right[failing[0]], bool)                  # any two wrong answers are then the same
-        for why, mistake in exercise.mistakes:
-            if len(failing) > 2 and not yes_or_no and fits(mistake, failing): return why
-        return self.otherwise(first, right[failing[0]]) or different(first, right[failing[0]])
+        wanted = right[failing[0]]
+        if len(failing) > 2 and not isinstance(wanted, bool):            # of yes and no, any two mistakes are the same
+            for why, mistake in exercise.mistakes:
+                if fits(mistake, failing): return why
+        return self.otherwise(first, wanted) or different(first, wanted)
 
 # %% ../nbs/91_practice.ipynb #684fce20
 def different(given, right):

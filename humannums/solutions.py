@@ -5611,48 +5611,6 @@ def _(total, parts, vocab_sz):
     "The units are divided by the parts. The matrices grow with the *square* of the units, and the rest does not."
     return round(units_for_(total, 1, vocab_sz)/parts)
 
-# Right answers in another style, two for each:
-def lstm_step_2(parts, c):
-    n = parts.shape[1]//4
-    i, f, o = (parts[:, k*n:(k + 1)*n].sigmoid() for k in (0, 1, 3))
-    new = c.mul(f).add(i*parts[:, 2*n:3*n].tanh())
-    return [o*new.tanh(), new]
-
-class lstm_step_3:
-    def __call__(self, parts, c):
-        i, f, g, o = parts.view(len(parts), 4, -1).unbind(1)
-        c = f.sigmoid()*c + i.sigmoid()*g.tanh()
-        return torch.stack([o.sigmoid()*c.tanh(), c])
-
-def written_2(i, f, g):
-    rest = torch.cat([f[1:], torch.ones_like(f[:1])])
-    return i*g*rest.flip(0).cumprod(0).flip(0)
-
-def written_3(i, f, g): return torch.stack([i[t]*g[t]*f[t + 1:].prod(0) for t in range(len(f))])
-
-def forget_bias_2(lstm, value):                             # half in each
-    n = lstm.hidden_size
-    for weights in lstm.all_weights:
-        for p in weights[2:]: p[n:2*n] = value/2
-    return lstm
-
-def forget_bias_3(lstm, value):                             # one of the two takes up what the other lacks
-    n = lstm.hidden_size
-    for k in range(lstm.num_layers):
-        ih, hh = getattr(lstm, f'bias_ih_l{k}'), getattr(lstm, f'bias_hh_l{k}')
-        hh.data[n:2*n] = value - ih[n:2*n]
-
-def units_for_2(total, parts, vocab_sz):                    # the quadratic formula, and its two neighbours
-    a, b, c = 2*parts, 2*parts + 2 + 2*vocab_sz, vocab_sz - total
-    low = int((-b + (b*b - 4*a*c)**0.5)/(2*a))
-    return low if abs(a*low**2 + b*low + c) <= abs(a*(low + 1)**2 + b*(low + 1) + c) else low + 1
-
-def units_for_3(total, parts, vocab_sz):
-    n = 1
-    def miss(n): return abs(parts*2*n*(n + 1) + 2*n + 2*n*vocab_sz + vocab_sz - total)
-    while miss(n + 1) < miss(n): n += 1
-    return n
-
 # %% ../nbs/41_solutions.ipynb #9c1aa919
 def _soft(*shape, seed): return drawn(shape, seed).softmax(-1)
 
@@ -6728,25 +6686,8 @@ def _(states, mask):
     "That is the sum. The mean is the sum divided by the number of words."
     return _pooled(states, mask, by='one')
 
-@pool_batch.mistake
-def _(states, mask):
-    "All three are right, in another order: last, max, mean."
-    return _pooled(states, mask, order='lxm')
-
-@pool_batch.mistake
-def _(states, mask):
-    "All three are right, in another order: last, max, mean."
-    return _pooled(states, mask, order='mxl')
-
-@pool_batch.mistake
-def _(states, mask):
-    "All three are right, in another order: last, max, mean."
-    return _pooled(states, mask, order='xml')
-
-@pool_batch.mistake
-def _(states, mask):
-    "All three are right, in another order: last, max, mean."
-    return _pooled(states, mask, order='mlx')
+for _order in 'lxm mxl xml mlx'.split():
+    pool_batch.wrong(partial(_pooled, order=_order), 'All three are right, in another order: last, max, mean.')
 
 @pool_batch.mistake
 def _(states, mask):
