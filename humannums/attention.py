@@ -32,7 +32,7 @@ class CopyLM(HiddenState, nn.Module):
         self.rnn = nn.GRU(n_hidden, n_hidden, batch_first=True)
         self.h_o = nn.Linear(n_hidden, vocab_sz)
         self.query = nn.Linear(n_hidden, n_hidden)                                          # new
-        self.key   = nn.Linear(n_hidden, n_hidden, bias=False)                              # new
+        self.key   = nn.Linear(n_hidden, n_hidden, bias=False)   # a bias would add the same to each score  # new
         self.gate  = nn.Linear(n_hidden, 2)                                                 # new
 
     def read(self,
@@ -62,4 +62,4 @@ class CopyLM(HiddenState, nn.Module):
         copied = self.attend(output, states, words) @ words                                 # (bs, seq_len, vocab_sz)
         say, copy = self.gate(output).softmax(-1).split(1, dim=-1)                          # each (bs, seq_len, 1)
         p = say*self.h_o(output).softmax(-1) + copy*copied                                  # (bs, seq_len, vocab_sz)
-        return p.clamp(min=1e-9).log()
+        return p.clamp(min=1e-9).log()                                                      # log(0) is -inf

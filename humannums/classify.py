@@ -76,8 +76,8 @@ def layer_groups(model:nn.Module # of `classifier`
 @delegates(TextLearner.__init__)
 def class_learner(dls:DataLoaders, # of `class_dls`
                   model:nn.Module, # of `classifier`
-                  alpha:float=0., # weight of AR, as in notebook 22
-                  beta:float=0., # weight of TAR
+                  alpha:float=0., # weight of AR, a penalty that notebook 22 explains
+                  beta:float=0., # weight of TAR, likewise
                   **kwargs
                  )->TextLearner: # fastai's; `predict` takes a text
     """A Learner for texts that have a class each, as `lm_learner` is for language models: cross entropy, accuracy, and

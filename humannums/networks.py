@@ -152,7 +152,7 @@ def _draw_rolled(ax, arrows, rows, label, colours):
             late = '\nafter the last word' if a.words == 'last' else ''
             draw((0, y0), (0, y1), label(a, '  ') + late, (0.25, (y0 + y1)/2))
             continue
-        text = label(a) + '\nto the next word'
+        text = f'{label(a)}\nto the next word'.strip()
         if y0 == y1: draw((-0.12, y0 + 0.15), (-0.12, y0 - 0.15), text, (-0.62, y0), 'right', shrink=0, curve=2.4)
         else: draw((-0.1, y0), (-0.1, y1), text, (-0.28 - 0.55*(y0 - y1), (y0 + y1)/2), 'right', curve=0.9)
 
@@ -188,6 +188,7 @@ def _labels(arrows, rows, shapes):
     for a in sorted(arrows, key=lambda a: rows[a.target]):
         at[a.target] = shapes.get(a.weight) or at.get(a.source) or at.get(a.target)
     def label(a, between='\n'):
+        if a.source == a.target and not a.weight: return ''      # what goes on is the state, whose shape no layer tells
         name = a.weight.removeprefix('rnn.')
         return f'{name}{between if name else ""}{shapes.get(a.weight) or at[a.source]}'
     return label

@@ -256,6 +256,7 @@ def climb(recipes, # the `Recipe`s to train
     return pd.DataFrame([rows[run] for run in runs])
 
 # %% ../nbs/20_recipes.ipynb #746258a2
-def study_rows()->pd.DataFrame: # a row a run
+def study_rows(name:str='study' # of the study of notebook 24, or the module whose notebook draws from them: 'lstm'
+              )->pd.DataFrame: # a row a run
     "The runs that the course's tables and pictures are drawn from"
-    return pd.read_csv(files('humannums')/'study.csv')
+    return pd.read_csv(files('humannums')/f'{name}.csv')

@@ -60,7 +60,7 @@ def linear_scan(a, # what each step multiplies the state by, (bs, seq_len, n_hid
                 b, # what it adds, likewise
                 h  # the state before the first step, (bs, n_hidden)
                ): # (bs, seq_len, n_hidden)
-    """The states of `linear_loop`, in log2(seq_len) rounds, rounded up, each over all words at once
+    """The states of `linear_loop`, in a few rounds, each over all words at once
     (Hillis and Steele 1986). Raises `ValueError` for shapes that do not fit."""
     _check(a, b, h)
     k = 1                                              # words that a step covers

@@ -5316,6 +5316,7 @@ def _(parts, c):
 # %% ../nbs/41_solutions.ipynb #e7e1df54
 def _lstm_case(n_words, n_hidden, seed):
     i, f = torch.sigmoid(drawn((2, n_words, n_hidden), seed)*2)
+    if n_words > 4: f[2, 0] = 0                              # a gate may be shut
     return i, f, torch.tanh(drawn((n_words, n_hidden), seed + 1)*2)
 
 written = Exercise('written', Cases(
@@ -5385,6 +5386,13 @@ def _(i, f, g):
 def _(i, f, g):
     "The candidate is missing: i says how much of it is put on."
     return i*_kept_after(f)
+
+@written.mistake
+def _(i, f, g):
+    """A product of later gates is got by a division here, and a gate may be 0, or the product fall to 0: then it is no
+    number. Multiply the gates after each word instead."""
+    so_far = f.cumprod(0)
+    return i*g*so_far[-1]/so_far
 
 @written.mistake
 def _(i, f, g):
@@ -5549,7 +5557,7 @@ def _(lstm, value):
 
 # %% ../nbs/41_solutions.ipynb #0e95c286
 units_for = Exercise('units_for', Cases(
-    (30_248, 4, 40), (30_248, 1, 40), (1_000, 3, 10), (150, 4, 5), (2_000, 1, 7), (420, 3, 6)), hints=[
+    (30_248, 4, 40), (30_248, 1, 40), (1_000, 3, 10), (150, 4, 5), (2_000, 1, 7), (420, 3, 6), (174, 4, 5)), hints=[
         'Write a function first that counts the weights of a network with n units. What has weights: embedding, '
         'recurrent layer, batch norm, output layer.',
         'Each part of the recurrent layer has two matrices, (n, n), and two biases, (n,). Batch norm has two numbers '
@@ -5595,6 +5603,12 @@ def _(total, parts, vocab_sz):
 def _(total, parts, vocab_sz):
     "That is the smallest network that reaches the total. The *nearest* may be a little below it."
     return min(n for n in range(1, 1_000) if _n_weights(n, parts, vocab_sz) >= total)
+
+@units_for.mistake
+def _(total, parts, vocab_sz):
+    "An n with a fraction would fit exactly, and it is rounded. The nearest n need not have the nearest *weights*: try both."
+    b = vocab_sz + parts + 1                                 # 2*parts*n**2 + 2*b*n + vocab_sz is the number of weights
+    return max(1, round(((b**2 - 2*parts*(vocab_sz - total))**0.5 - b)/(2*parts)))
 
 @units_for.mistake
 def _(total, parts, vocab_sz):
@@ -6810,6 +6824,474 @@ def _(lr, n_groups):
 def _(lr, n_groups):
     "A number is for all groups alike. A tenth for those below the last is what `slice(high)` says."
     return _rates(lr, n_groups, number=lambda lr, n: [lr/10]*(n - 1) + [lr])
+
+# %% ../nbs/41_solutions.ipynb #5812ed30
+heads = Exercise('heads', Cases(
+    lambda: (drawn((1, 2, 4), 0), 2),
+    lambda: (drawn((2, 4, 6), 1), 2),
+    lambda: (drawn((2, 3, 6), 2), 3),
+    lambda: (drawn((3, 4, 8), 3), 4),
+    lambda: (drawn((2, 2, 3), 4), 1)), hints=[
+    'A head gets a part of the units of *every* word. So which axis is cut?',
+    'Cut the last axis into two, heads and units of a head. That leaves (bs, n_words, n_heads, units).',
+    '`h.unflatten(-1, (n_heads, -1))`, and then exchange the axes 1 and 2.'])
+
+@heads.solution
+def heads_(h, n_heads):
+    return h.unflatten(-1, (n_heads, -1)).transpose(1, 2)           # (bs, n_heads, n_words, n_hidden/n_heads)
+
+@heads.mistake
+def _(h, n_heads):
+    """The shape is right, and the units are mixed up: `view` or `reshape` goes on along the words, so that a head gets
+    some words with all their units. Cut the last axis first, then exchange two axes."""
+    return h.reshape(len(h), n_heads, h.shape[1], -1)
+
+@heads.mistake
+def _(h, n_heads):
+    "The units are cut rightly. The axis of the heads has to come before that of the words: exchange the two."
+    return h.unflatten(-1, (n_heads, -1))
+
+@heads.mistake
+def _(h, n_heads):
+    "A head gets every n_heads-th unit: it is to get units that stand side by side."
+    return h.unflatten(-1, (-1, n_heads)).permute(0, 3, 1, 2)
+
+@heads.mistake
+def _(h, n_heads):
+    "The two sizes are exchanged: there are `n_heads` heads, and each has `n_hidden/n_heads` units."
+    return h.unflatten(-1, (-1, n_heads)).transpose(1, 2)
+
+@heads.mistake
+def _(h, n_heads):
+    "Each head gets all the units: it is to get a part of them."
+    return h[:, None].expand(-1, n_heads, -1, -1)
+
+@heads.mistake
+def _(h, n_heads):
+    "The heads come before the rows, as in a list of the parts: one tensor is asked for, and the batch stays first."
+    return torch.stack(h.chunk(n_heads, dim=-1))
+
+@heads.mistake
+def _(h, n_heads):
+    "The words are shared out among the heads: every head sees every word, and a part of its units."
+    return h.unflatten(1, (n_heads, -1))
+
+@heads.mistake
+def _(h, n_heads):
+    "The last two axes are exchanged: a line is a word, a column a unit."
+    return heads_(h, n_heads).transpose(-1, -2)
+
+@heads.mistake
+def _(h, n_heads):
+    "Rows and heads have become one axis: keep them apart."
+    return heads_(h, n_heads).flatten(0, 1)
+
+@heads.mistake
+def _(h, n_heads):
+    "That is the first head alone: all of them are asked for."
+    return heads_(h, n_heads)[:, :1]
+
+# %% ../nbs/41_solutions.ipynb #e393ae13
+normed = Exercise('normed', Cases(
+    lambda: (drawn((2, 3, 4), 0)*2 + 1, drawn((4,), 1), drawn((4,), 2), 1e-5),
+    lambda: (drawn((3, 2, 5), 3) + drawn((3, 2, 1), 4)*3, torch.ones(5), torch.zeros(5), 1e-5),
+    lambda: (drawn((1, 4, 2), 5)*3 - 2, drawn((2,), 6) + 2, drawn((2,), 7), 1e-5),
+    lambda: (drawn((2, 2, 6), 8), drawn((6,), 9), drawn((6,), 10), 0.5),
+    lambda: (torch.ones(1, 2, 3)*torch.tensor([2., 3.])[:, None], torch.ones(3), torch.zeros(3), 1e-5)), hints=[
+    'Mean and variance of the units of *one word*: over which axis are they taken?',
+    'The variance is the mean of the squares of the distances from the mean: `h.var(-1, correction=0, keepdim=True)`.',
+    '`eps` is added to the variance, under the root: (h - mean)/(var + eps)**0.5. Then times weight, plus bias.'])
+
+@normed.solution
+def normed_(h, weight, bias, eps):
+    var, mean = torch.var_mean(h, dim=-1, correction=0, keepdim=True)                # each (bs, n_words, 1)
+    return (h - mean)/(var + eps)**0.5*weight + bias
+
+def _normed_by(h, weight, bias, eps, dim=-1, correction=0):
+    "Layer norm over other axes, or with another variance"
+    var, mean = torch.var_mean(h, dim=dim, correction=correction, keepdim=True)
+    return (h - mean)/(var + eps)**0.5*weight + bias
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "Mean and variance are those of a unit over the words of its row: take them over the units of a word."
+    return _normed_by(h, weight, bias, eps, dim=1)
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "That is batch norm, each unit over all words and rows: take mean and variance over the units of a word."
+    return _normed_by(h, weight, bias, eps, dim=(0, 1))
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "Mean and variance are those of a unit over the rows of the batch: take them over the units of a word."
+    return _normed_by(h, weight, bias, eps, dim=0)
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "Mean and variance are those of a whole row, so that words hear each other: every word has its own."
+    return _normed_by(h, weight, bias, eps, dim=(1, 2))
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "Mean and variance are those of all numbers together: every word has its own."
+    return _normed_by(h, weight, bias, eps, dim=(0, 1, 2))
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "The variance divides by n - 1, as `var` and `std` do if nothing is said: here it divides by n, `correction=0`."
+    return _normed_by(h, weight, bias, eps, correction=1)
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "`eps` is added to the root: it belongs under it, to the variance."
+    var, mean = torch.var_mean(h, dim=-1, correction=0, keepdim=True)
+    return (h - mean)/(var**0.5 + eps)*weight + bias
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "`eps` is added to the root, and the variance divides by n - 1: `eps` belongs under the root, and n below the sum."
+    return (h - h.mean(-1, keepdim=True))/(h.std(-1, keepdim=True) + eps)*weight + bias
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "`eps` is not used, and so a word whose units are all alike is divided by zero."
+    var, mean = torch.var_mean(h, dim=-1, correction=0, keepdim=True)
+    return (h - mean)/var**0.5*weight + bias
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "It is divided by the variance: divide by its root."
+    var, mean = torch.var_mean(h, dim=-1, correction=0, keepdim=True)
+    return (h - mean)/(var + eps)*weight + bias
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "The mean is not taken off."
+    return h/(h.var(-1, correction=0, keepdim=True) + eps)**0.5*weight + bias
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "That is RMS norm: it divides by the root of the mean square. Here the mean is taken off first."
+    return h/((h**2).mean(-1, keepdim=True) + eps)**0.5*weight + bias
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "The mean is taken off, and nothing is divided."
+    return (h - h.mean(-1, keepdim=True))*weight + bias
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "Weight and bias are missing: the last step is times `weight`, plus `bias`."
+    return _normed_by(h, torch.ones_like(weight), torch.zeros_like(bias), eps)
+
+@normed.mistake
+def _(h, weight, bias, eps):
+    "The bias is added before the weight multiplies: first times `weight`, then plus `bias`."
+    return (_normed_by(h, torch.ones_like(weight), torch.zeros_like(bias), eps) + bias)*weight
+
+# %% ../nbs/41_solutions.ipynb #f2ee32de
+layer_weights = Exercise('layer_weights', Cases((64, 4, 64), (64, 2, 256), (16, 4, 8), (6, 3, 5), (10, 1, 40)), hints=[
+    'Go through the class `Layer`: four layers of its own, and two in its attention.',
+    '`nn.Linear(a, b)` has a*b weights and b biases. A layer norm has a weight and a bias for each unit.',
+    'The attention has 4 matrices of n_hidden by n_hidden, three of them stacked, and as many biases as they have '
+    'columns; the rest are two layers of n_hidden to n_ff and back, and two norms.'])
+
+@layer_weights.solution
+def layer_weights_(n_hidden, n_heads, n_ff):
+    attention = 4*(n_hidden*n_hidden + n_hidden)
+    feed_forward = n_hidden*n_ff + n_ff + n_ff*n_hidden + n_hidden
+    return attention + feed_forward + 2*2*n_hidden
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "Every head is counted with matrices of full size. The heads share them out, so that their number does not matter."
+    return layer_weights_(n_hidden, n_heads, n_ff) + (n_heads - 1)*4*(n_hidden*n_hidden + n_hidden)
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "Query, key and value are counted for each head with full size. The heads share them out."
+    return layer_weights_(n_hidden, n_heads, n_ff) + (n_heads - 1)*3*(n_hidden*n_hidden + n_hidden)
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "The attention is counted for one head. All heads together have matrices of full size."
+    n_head = n_hidden//n_heads
+    return layer_weights_(n_hidden, n_heads, n_ff) - 3*(n_hidden - n_head)*(n_hidden + 1)
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "The biases of the linear layers are missing."
+    return 4*n_hidden*n_hidden + 2*n_hidden*n_ff + 4*n_hidden
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "Those are the matrices alone: biases and norms are missing."
+    return 4*n_hidden*n_hidden + 2*n_hidden*n_ff
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "The two norms are missing: each has a weight and a bias for every unit."
+    return layer_weights_(n_hidden, n_heads, n_ff) - 4*n_hidden
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "The norms are counted by half: there are two, and each has a weight *and* a bias for every unit."
+    return layer_weights_(n_hidden, n_heads, n_ff) - 2*n_hidden
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "The attention has a fourth matrix, `out_proj`, behind the heads."
+    return layer_weights_(n_hidden, n_heads, n_ff) - n_hidden*n_hidden - n_hidden
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "The biases of query, key and value are missing: three times `n_hidden`."
+    return layer_weights_(n_hidden, n_heads, n_ff) - 3*n_hidden
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "The feed-forward part has two layers, to `n_ff` and back: one is missing."
+    return layer_weights_(n_hidden, n_heads, n_ff) - n_ff*n_hidden - n_hidden
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "The two layers of the feed-forward part have a bias each: one of `n_ff`, one of `n_hidden`."
+    return layer_weights_(n_hidden, n_heads, n_ff) - n_ff - n_hidden
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "The feed-forward part is missing."
+    return 4*(n_hidden*n_hidden + n_hidden) + 4*n_hidden
+
+@layer_weights.mistake
+def _(n_hidden, n_heads, n_ff):
+    "The feed-forward part is counted with `n_hidden` units inside: it has `n_ff`."
+    return layer_weights_(n_hidden, n_heads, n_hidden)
+
+# %% ../nbs/41_solutions.ipynb #2d7e36f8
+class layer_weights_3:
+    def __call__(self, n, n_heads, f): return 4*n**2 + 9*n + 2*n*f + f
+
+moved = Exercise('moved', Cases(
+    lambda: (_place(3, 4), 2), lambda: (_place(0, 6), 5), lambda: (_place(11, 8), 1),
+    lambda: (_place(7, 4), -3), lambda: (_place(20, 10), 20)), hints=[
+    'Each pair, a sine and a cosine, is a point on a circle. A place further, its angle grows by its rate.',
+    'sin(a + b) = sin a cos b + cos a sin b and cos(a + b) = cos a cos b - sin a sin b. Which of these are given?',
+    '`sin, cos = place.view(-1, 2).T` are (n_hidden/2,) each; the angle to go is `k*rates`. At the end put them in '
+    'turn: `torch.stack([..., ...], dim=-1).flatten()`.'])
+
+def _place_rates(n_hidden): return 10_000**(-torch.arange(0, n_hidden, 2)/n_hidden)
+
+def _place(p, n_hidden): return torch.stack([(p*_place_rates(n_hidden)).sin(), (p*_place_rates(n_hidden)).cos()], -1).flatten()
+
+@moved.solution
+def moved_(place, k):
+    n_hidden = len(place)
+    go = k*10_000**(-torch.arange(0, n_hidden, 2)/n_hidden)        # angle of each pair, (n_hidden/2,)
+    sin, cos = place.view(-1, 2).T                                 # each (n_hidden/2,)
+    return torch.stack([sin*go.cos() + cos*go.sin(), cos*go.cos() - sin*go.sin()], dim=-1).flatten()
+
+def _turned(place, go, sign=-1):
+    "The pairs turned by the angles `go`"
+    sin, cos = place.view(-1, 2).T
+    return torch.stack([sin*go.cos() + cos*go.sin(), cos*go.cos() + sign*sin*go.sin()], dim=-1).flatten()
+
+@moved.mistake
+def _(place, k):
+    "It goes `k` places back: the sign of a sine is turned round."
+    return moved_(place, -k)
+
+@moved.mistake
+def _(place, k):
+    "The cosine of a sum is cos cos *minus* sin sin."
+    return _turned(place, k*_place_rates(len(place)), sign=1)
+
+@moved.mistake
+def _(place, k):
+    "The sinusoids of place `k` are added. Angles add up, and sines do not."
+    return place + _place(k, len(place))
+
+@moved.mistake
+def _(place, k):
+    "That is the row of place `k`, whatever was given: go `k` places on from `place`."
+    return _place(k, len(place))
+
+@moved.mistake
+def _(place, k):
+    "Every pair is turned by the same angle: each has its own rate."
+    return _turned(place, torch.full((len(place)//2,), float(k)))
+
+@moved.mistake
+def _(place, k):
+    "The rates fall too slowly, as if pair i had the rate 10,000 to the power of -i/n_hidden: it is -2i/n_hidden."
+    return _turned(place, k*10_000**(-torch.arange(len(place)//2)/len(place)))
+
+@moved.mistake
+def _(place, k):
+    "It goes one place on, whatever `k` is: the angle is `k` times the rate."
+    return _turned(place, _place_rates(len(place)))
+
+@moved.mistake
+def _(place, k):
+    "The sines are taken from the first half and the cosines from the second: they stand in turn, sine, cosine, sine."
+    n, go = len(place)//2, k*_place_rates(len(place))
+    sin, cos = place[:n], place[n:]
+    return torch.cat([sin*go.cos() + cos*go.sin(), cos*go.cos() - sin*go.sin()])
+
+@moved.mistake
+def _(place, k):
+    "The numbers are right and stand in another order, all sines first: they belong in turn, sine, cosine, sine."
+    return moved_(place, k).view(-1, 2).T.flatten()
+
+@moved.mistake
+def _(place, k):
+    "Sine and cosine are exchanged: in each pair the sine comes first."
+    return _turned(place.view(-1, 2).flip(-1).flatten(), k*_place_rates(len(place)))
+
+@moved.mistake
+def _(place, k):
+    "The pair is right and comes back with the cosine first: the sine comes first."
+    return moved_(place, k).view(-1, 2).flip(-1).flatten()
+
+@moved.mistake
+def _(place, k):
+    "Only the sines are turned: the cosines move too."
+    out = place.clone()
+    out[::2] = moved_(place, k)[::2]
+    return out
+
+@moved.mistake
+def _(place, k):
+    "The row is multiplied by `k`: the *angles* grow, by `k` times the rate."
+    return place*k
+
+@moved.mistake
+def _(place, k):
+    "The numbers are moved to other units: a place further, each pair is turned in its own two units."
+    return place.roll(k)
+
+@moved.mistake
+def _(place, k):
+    "The pairs come back as lines, (n_hidden/2, 2): one row of `n_hidden` numbers is asked for."
+    return moved_(place, k).view(-1, 2)
+
+# %% ../nbs/41_solutions.ipynb #64f558e7
+stepped = Exercise('stepped', Cases(
+    lambda: (_soft(1, 1, 3, seed=0), drawn((3, 3), 1)), lambda: (_soft(2, 3, 4, seed=2), drawn((4, 4), 3)*2),
+    lambda: (_soft(3, 2, 5, seed=4), drawn((5, 5), 5)), lambda: (F.one_hot(torch.tensor([[2, 0]]), 3).float(),
+                                                                 drawn((3, 3), 6))), hints=[
+    'If word i is looked at, and nothing else, what follows is row i, as probabilities.',
+    'Each row becomes probabilities by a softmax along the row. What is looked at is a mixture: take so much of each row.',
+    '`copied @ table.softmax(-1)`: the product takes a mean of the rows.'])
+
+@stepped.solution
+def stepped_(copied, table):
+    return copied @ table.softmax(-1)                               # (bs, seq_len, vocab_sz)
+
+@stepped.mistake
+def _(copied, table):
+    "The rows are any numbers still: a softmax makes each into probabilities."
+    return copied @ table
+
+@stepped.mistake
+def _(copied, table):
+    "The softmax goes down the columns. What follows one word is a *row*, and each row has to sum to 1."
+    return copied @ table.softmax(0)
+
+@stepped.mistake
+def _(copied, table):
+    "The table is read the other way: that is what comes *before* each word. Row i says what follows word i."
+    return copied @ table.softmax(-1).T
+
+@stepped.mistake
+def _(copied, table):
+    "The numbers are mixed first, and the softmax comes behind: each row is made into probabilities before they are mixed."
+    return (copied @ table).softmax(-1)
+
+@stepped.mistake
+def _(copied, table):
+    "Two softmaxes: the rows are probabilities after the first, and so is a mean of them."
+    return (copied @ table.softmax(-1)).softmax(-1)
+
+@stepped.mistake
+def _(copied, table):
+    "Only the row of the word that is looked at most is taken: each row counts by its share."
+    return table.softmax(-1)[copied.argmax(-1)]
+
+@stepped.mistake
+def _(copied, table):
+    "Of each row only the likeliest word is taken. What follows is a probability for every word."
+    return copied @ F.one_hot(table.argmax(-1), len(table)).to(copied)
+
+@stepped.mistake
+def _(copied, table):
+    "That is what is looked at, said again: take the step to what follows it."
+    return copied
+
+@stepped.mistake
+def _(copied, table):
+    "These are logarithms: probabilities are asked for."
+    return (copied @ table.softmax(-1)).log()
+
+@stepped.mistake
+def _(copied, table):
+    "`copied` holds probabilities already: it needs no softmax."
+    return copied.softmax(-1) @ table.softmax(-1)
+
+# %% ../nbs/41_solutions.ipynb #f4d5b07e
+def _as_shares(result, args):
+    "The shares that a bias gives, rounded, and what was returned where it is no list of three numbers"
+    shares = torch.as_tensor(result, dtype=torch.float64)
+    return shares.softmax(0).tolist() if shares.shape == (3,) else result
+
+gate_bias = Exercise('gate_bias', Cases((0, 0.5), (2, 0.9), (1, 0.2), (2, 1/3), tidy=_as_shares), hints=[
+    'A softmax of three equal numbers gives a third each. What has to be added to one of them?',
+    'If the other two are 0, the shares are e^b / (e^b + 2) and twice 1 / (e^b + 2). Solve for b.',
+    'e^b = 2*share/(1 - share), so b = log(2*share/(1 - share)).'])
+
+@gate_bias.solution
+def gate_bias_(which, share):
+    bias = [0., 0., 0.]
+    bias[which] = math.log(2*share/(1 - share))                     # share is e^b / (e^b + 2)
+    return bias
+
+def _only(which, value, rest=0.): return [value if i == which else rest for i in range(3)]
+
+@gate_bias.mistake
+def _(which, share):
+    "Each of the other two gets all of the rest, and they share it: share is e^b / (e^b + 2), not e^b / (e^b + 1)."
+    return _only(which, math.log(share/(1 - share)))
+
+@gate_bias.mistake
+def _(which, share):
+    "These are the shares. A softmax comes behind them: their logarithms are asked for."
+    return _only(which, share, (1 - share)/2)
+
+@gate_bias.mistake
+def _(which, share):
+    "The share itself is put in: a softmax makes e to the power of it."
+    return _only(which, share)
+
+@gate_bias.mistake
+def _(which, share):
+    "The logarithm of the share, beside zeros: e^0 is 1, and the three must sum to 1. Give the others their logarithms too."
+    return _only(which, math.log(share))
+
+@gate_bias.mistake
+def _(which, share):
+    "The fraction stands on its head: that makes the way rarer, the more of it is asked for."
+    return _only(which, math.log((1 - share)/(2*share)))
+
+@gate_bias.mistake
+def _(which, share):
+    "Three, 20 to 1 beside a zero, is one share. Each share has a bias of its own."
+    return _only(which, 3.)
+
+@gate_bias.mistake
+def _(which, share):
+    "The ways are counted from 0: `which` is the place in the list."
+    return gate_bias_((which + 2) % 3, share)
 
 # %% ../nbs/41_solutions.ipynb #9cea5200
 in_words = Exercise('in_words', Cases(
