@@ -7,8 +7,8 @@ __all__ = []
 
 # %% ../nbs/99_all.ipynb #99124634
 from . import (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling,
-                       errors, recipes, lstm, regularize, ladder, study, attention, scan, labels, classify, solutions,
-                       proof, practice, charts, networks, ask)
+                       errors, recipes, lstm, regularize, ladder, study, attention, copy_step, transformer, scan,
+                       labels, classify, solutions, proof, practice, charts, networks, ask)
 from .data import *
 from .unrolled import *
 from .loop import *
@@ -27,6 +27,8 @@ from .regularize import *
 from .ladder import *
 from .study import *
 from .attention import *
+from .copy_step import *
+from .transformer import *
 from .scan import *
 from .labels import *
 from .classify import *
@@ -38,6 +40,6 @@ from .networks import *
 from .ask import *
 
 _MODULES = (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling, errors,
-            recipes, lstm, regularize, ladder, study, attention, scan, labels, classify, solutions, proof, practice,
-            charts, networks, ask)
+            recipes, lstm, regularize, ladder, study, attention, copy_step, transformer, scan, labels, classify,
+            solutions, proof, practice, charts, networks, ask)
 __all__ = [name for module in _MODULES for name in module.__all__]

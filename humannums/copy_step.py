@@ -7,7 +7,7 @@ __all__ = ['CopyStepLM']
 
 # %% ../nbs/31_copy_step.ipynb #ea3061d6
 from fastai.text.all import *
-from .attention import CopyLM
+from .attention import CopyLM, look_back
 from .recipes import Recipe
 
 # %% ../nbs/31_copy_step.ipynb #3e1736f4
@@ -18,16 +18,28 @@ class CopyStepLM(CopyLM):
                  n_hidden:int=64, # units of the hidden state
                  n_back:int=24, # words that it can look at, the present one among them
                  bias:tuple=(0., 0., 3.), # of the gate at the start: say, copy, step
+                 near:float=0.7, # what each word of distance takes off a score, at the start
+                 floor:float=0.03, # least share of each way, in training
                  p_forget:float=0.05): # share of the rows whose state and words are forgotten before a batch, in training
         super().__init__(vocab_sz, n_hidden, n_back)
         self.gate = nn.Linear(n_hidden, 3)                                                  # new
         with torch.no_grad(): self.gate.bias.copy_(tensor(bias))                            # new
-        self.table  = nn.Parameter(torch.randn(vocab_sz, vocab_sz)/10)                      # new
-        self.forget = nn.Dropout(p_forget)                                                  # new
+        self.table = nn.Parameter(torch.randn(vocab_sz, vocab_sz)/10)                       # new
+        self.near  = nn.Parameter(tensor(near))                                             # new
+        self.floor, self.forget = floor, nn.Dropout(p_forget)                               # new
 
     def start(self, like, *shape):
         kept = super().start(like, *shape)
         return kept*(self.forget(kept.new_ones(len(kept), 1, 1)) > 0)                       # new
+
+    def attend(self, output, states, words):
+        "How much each word looks at each place, (bs, seq_len, n_back + seq_len)"
+        seq_len, n_places = output.shape[1], states.shape[1]
+        scores = self.query(output) @ self.key(states).transpose(1, 2)/output.shape[-1]**0.5
+        i, j = torch.arange(self.n_back, n_places)[:, None], torch.arange(n_places)         # of the word, of the place
+        scores = scores - self.near*(i - j).to(scores)                                      # new
+        seen = look_back(seq_len, self.n_back).to(scores.device) & words.any(-1)[:, None]
+        return scores.masked_fill(~seen, -torch.inf).softmax(-1)
 
     def forward(self,
                 x): # int64 tokens, (bs, seq_len)
@@ -35,6 +47,8 @@ class CopyStepLM(CopyLM):
         output, states, words = self.read(x)
         copied  = self.attend(output, states, words) @ words                                # (bs, seq_len, vocab_sz)
         stepped = copied @ self.table.softmax(-1)                                           # (bs, seq_len, vocab_sz)  # new
-        say, copy, step = self.gate(output).softmax(-1).split(1, dim=-1)                    # each (bs, seq_len, 1)
+        gates = self.gate(output).softmax(-1)                                               # (bs, seq_len, 3)  # new
+        if self.training: gates = self.floor + (1 - 3*self.floor)*gates                     # new
+        say, copy, step = gates.split(1, dim=-1)                                            # each (bs, seq_len, 1)
         p = say*self.h_o(output).softmax(-1) + copy*copied + step*stepped                   # (bs, seq_len, vocab_sz)  # new
         return p.clamp(min=1e-9).log()
