@@ -35,11 +35,13 @@ class CopyLM(HiddenState, nn.Module):
         self.key   = nn.Linear(n_hidden, n_hidden, bias=False)   # a bias would add the same to each score  # new
         self.gate  = nn.Linear(n_hidden, 2)                                                 # new
 
+    def embed(self, x): return self.i_h(x)                                                  # (bs, seq_len, n_hidden)
+
     def read(self,
              x): # int64 tokens, (bs, seq_len)
         """The states, (bs, seq_len, n_hidden); the states and the words, one-hot, that can be looked at, (bs, n_back +
         seq_len, n_hidden) and (bs, n_back + seq_len, vocab_sz). Keeps the last `n_back` of them."""
-        e = self.i_h(x)                                                                     # (bs, seq_len, n_hidden)
+        e = self.embed(x)                                                                   # (bs, seq_len, n_hidden)
         sizes = self.rnn.hidden_size, self.h_o.out_features
         kept = self.start(e, len(x), self.n_back, sum(sizes))              # (bs, n_back, n_hidden + vocab_sz)  # new
         h = kept[:, -1, :sizes[0]].contiguous()                                             # (bs, n_hidden)
@@ -49,11 +51,13 @@ class CopyLM(HiddenState, nn.Module):
         self.h = past[:, -self.n_back:].detach()                                            # new
         return output, *past.split(sizes, dim=-1)
 
+    def scores(self, output, states):
+        return self.query(output) @ self.key(states).transpose(1, 2)/output.shape[-1]**0.5  # (bs, seq_len, n_places)
+
     def attend(self, output, states, words):
         "How much each word looks at each place, (bs, seq_len, n_back + seq_len)"
-        scores = self.query(output) @ self.key(states).transpose(1, 2)/output.shape[-1]**0.5
         seen = look_back(output.shape[1], self.n_back).to(output.device) & words.any(-1)[:, None]
-        return scores.masked_fill(~seen, -torch.inf).softmax(-1)
+        return self.scores(output, states).masked_fill(~seen, -torch.inf).softmax(-1)
 
     def forward(self,
                 x): # int64 tokens, (bs, seq_len)

@@ -113,7 +113,7 @@ class Recipe:
         "Train `learn` by the recipe"
         for i, n_epoch in enumerate(self.epochs):
             for m in learn.model.modules():
-                if i and isinstance(m, (RNNDropout, nn.Dropout)): m.p *= self.fade
+                if i and isinstance(m, (RNNDropout, nn.Dropout, nn.Dropout1d)): m.p *= self.fade
             learn.fit_one_cycle(n_epoch, self.lr, pct_start=self.pct_start)
 
     def train(self,
