@@ -5606,7 +5606,7 @@ def _(total, parts, vocab_sz):
 
 @units_for.mistake
 def _(total, parts, vocab_sz):
-    "An n with a fraction would fit exactly, and it is rounded. The nearest n need not have the nearest *weights*: try both."
+    "An n with a fraction would fit exactly, and it is rounded. The nearest n need not have the nearest *weights*."
     b = vocab_sz + parts + 1                                 # 2*parts*n**2 + 2*b*n + vocab_sz is the number of weights
     return max(1, round(((b**2 - 2*parts*(vocab_sz - total))**0.5 - b)/(2*parts)))
 
@@ -7083,7 +7083,9 @@ moved = Exercise('moved', Cases(
 
 def _place_rates(n_hidden): return 10_000**(-torch.arange(0, n_hidden, 2)/n_hidden)
 
-def _place(p, n_hidden): return torch.stack([(p*_place_rates(n_hidden)).sin(), (p*_place_rates(n_hidden)).cos()], -1).flatten()
+def _place(p, n_hidden):
+    angles = p*_place_rates(n_hidden)
+    return torch.stack([angles.sin(), angles.cos()], -1).flatten()
 
 @moved.solution
 def moved_(place, k):
@@ -7182,7 +7184,7 @@ stepped = Exercise('stepped', Cases(
     lambda: (_soft(3, 2, 5, seed=4), drawn((5, 5), 5)), lambda: (F.one_hot(torch.tensor([[2, 0]]), 3).float(),
                                                                  drawn((3, 3), 6))), hints=[
     'If word i is looked at, and nothing else, what follows is row i, as probabilities.',
-    'Each row becomes probabilities by a softmax along the row. What is looked at is a mixture: take so much of each row.',
+    'A softmax along each row makes it probabilities. What is looked at is a mixture: take so much of each row.',
     '`copied @ table.softmax(-1)`: the product takes a mean of the rows.'])
 
 @stepped.solution
@@ -7206,7 +7208,7 @@ def _(copied, table):
 
 @stepped.mistake
 def _(copied, table):
-    "The numbers are mixed first, and the softmax comes behind: each row is made into probabilities before they are mixed."
+    "The numbers are mixed first, and the softmax comes behind: make each row into probabilities, then mix."
     return (copied @ table).softmax(-1)
 
 @stepped.mistake
@@ -7275,7 +7277,7 @@ def _(which, share):
 
 @gate_bias.mistake
 def _(which, share):
-    "The logarithm of the share, beside zeros: e^0 is 1, and the three must sum to 1. Give the others their logarithms too."
+    "The logarithm of the share, beside zeros: e^0 is 1, and the three must sum to 1. The others need logarithms too."
     return _only(which, math.log(share))
 
 @gate_bias.mistake
