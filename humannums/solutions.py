@@ -7070,9 +7070,6 @@ def _(n_hidden, n_heads, n_ff):
     return layer_weights_(n_hidden, n_heads, n_hidden)
 
 # %% ../nbs/41_solutions.ipynb #2d7e36f8
-class layer_weights_3:
-    def __call__(self, n, n_heads, f): return 4*n**2 + 9*n + 2*n*f + f
-
 moved = Exercise('moved', Cases(
     lambda: (_place(3, 4), 2), lambda: (_place(0, 6), 5), lambda: (_place(11, 8), 1),
     lambda: (_place(7, 4), -3), lambda: (_place(20, 10), 20)), hints=[
