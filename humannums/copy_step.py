@@ -7,7 +7,7 @@ __all__ = ['COUNTER', 'CopyStepLM', 'GatePrice']
 
 # %% ../nbs/31_copy_step.ipynb #ea3061d6
 from fastai.text.all import *
-from .attention import CopyLM, look_back
+from .attention import CopyLM
 from .recipes import Recipe
 
 # %% ../nbs/31_copy_step.ipynb #3e1736f4

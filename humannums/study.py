@@ -26,7 +26,7 @@ from .stateful import HiddenState
 def mark(recipe:Recipe)->str: # eight hexadecimal digits
     "Tells recipes apart by all that they say but their name"
     plain = describe(Recipe(recipe.name, recipe.model))
-    own = {k: v for k, v in describe(recipe).items() if k == 'model' or v != plain.get(k)}
+    own = {k: v for k, v in describe(recipe).items() if k == 'model' or v != plain[k]}
     return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:8]
 
 # %% ../nbs/24_study.ipynb #a61ec059
