@@ -26,7 +26,7 @@ def _check_lm(lm):
 # %% ../nbs/35_classify.ipynb #1efb6152
 class LMEncoder(HiddenState, nn.Module):
     """The embedding and the recurrent layers of a language model, copied: states in place of logits.
-    Raises `ValueError` for a model that has not `i_h` and, around `nn.GRU` or `nn.RNN`, `rnn`."""
+    Raises `ValueError` for a model that has no `i_h`, or no `rnn` that is an `nn.GRU` or `nn.RNN`."""
     def __init__(self,
                  lm:nn.Module): # such as `GRULM`, trained or not
         super().__init__()
