@@ -8,7 +8,7 @@ __all__ = []
 # %% ../nbs/99_all.ipynb #99124634
 from . import (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling,
                        errors, recipes, lstm, regularize, ladder, study, attention, copy_step, transformer, scan,
-                       labels, classify, solutions, proof, practice, charts, networks, ask)
+                       labels, classify, solutions, proof, practice, charts, networks, ask, page)
 from .data import *
 from .unrolled import *
 from .loop import *
@@ -38,8 +38,9 @@ from .practice import *
 from .charts import *
 from .networks import *
 from .ask import *
+from .page import *
 
 _MODULES = (data, unrolled, loop, multi_output, stateful, learner, rnn, gru, gru_cell, count, ceiling, errors,
             recipes, lstm, regularize, ladder, study, attention, copy_step, transformer, scan, labels, classify,
-            solutions, proof, practice, charts, networks, ask)
+            solutions, proof, practice, charts, networks, ask, page)
 __all__ = [name for module in _MODULES for name in module.__all__]
