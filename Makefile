@@ -14,7 +14,7 @@ export OMP_NUM_THREADS ?= 1
 # Runs a command with no network, where the machine can.
 OFFLINE := $(shell unshare --map-root-user --net true 2>/dev/null && echo unshare --map-root-user --net)
 
-.PHONY: help ladder test test-package test-newest test-unpinned lab notebooks study export readme check bench clean
+.PHONY: help ladder test test-package test-newest test-unpinned lab notebooks study export readme site test-site check bench clean
 
 help:
 	@echo "make ladder       train every step of the course and print the table"
@@ -24,12 +24,14 @@ help:
 	@echo "make study        train the runs that humannums/study.csv lacks, and add them to it"
 	@echo "make export       write humannums/ from the notebooks, and clean them"
 	@echo "make readme       write README.md from nbs/index.ipynb"
+	@echo "make site         write the site to _site from the notebooks and the outputs that they hold (Python 3.11)"
+	@echo "make test-site    look at the site in Chromium or Chrome, where there is one"
 	@echo "make check        fail if export, clean notebooks or README are out of step, or a line is too long"
 	@echo "make test-newest  run the tests with the newest versions that passed"
 	@echo "make test-unpinned  the same with whatever versions are out"
 	@echo "make test-package build the package, install it elsewhere, and run it with no network"
 	@echo "make bench        measure the speed into benchmarks/README.md (ten minutes, with nothing else running)"
-	@echo "make clean        remove the environments"
+	@echo "make clean        remove the environments, the site and what builds left"
 
 $(VENV)/done: settings.ini setup.py pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -94,6 +96,19 @@ readme: $(VENV)/done
 	    | awk '/^```/ {inside = !inside; if (inside && $$0 == "```") $$0 = "```python"} {print}' > README.tmp
 	mv README.tmp README.md
 
+# No notebook is run. A warning, such as a link that leads nowhere, is an error. What has not changed is not read again.
+site: $(VENV)/done build/networks/networks.html
+	$(BIN)/python site/pages.py build/site
+	$(BIN)/python -m sphinx -q -W --keep-going -c site -d build/doctrees build/site build/html
+	rm -rf _site && cp -R build/html _site
+
+# The networks are trained once.
+build/networks/networks.html: $(VENV)/done humannums/page.py
+	$(BIN)/python -c "from humannums.page import write_page; write_page('build/networks', site='')"
+
+test-site: site
+	$(BIN)/python site/browse.py
+
 # The tree is checked in a copy, so that nothing in it is rewritten.
 check: $(VENV)/done
 	$(BIN)/ruff check
@@ -109,4 +124,4 @@ bench: $(VENV)/done
 	mv benchmarks/README.tmp benchmarks/README.md
 
 clean:
-	rm -rf $(VENV) $(NEWEST) $(UNPINNED)
+	rm -rf $(VENV) $(NEWEST) $(UNPINNED) _site build

@@ -50,7 +50,7 @@ def _predictions(model, dl):
         reset_state(model)
         batches = []
         for x, y in dl:
-            said = answer(model, x).argmax(-1)                     # (bs,) or (bs, seq_len)
+            said = answer(model.to(x.device), x).argmax(-1)        # (bs,) or (bs, seq_len)
             if said.ndim == 1: said, y = said[:, None], y[:, -1:]  # (bs, 1)
             batches.append((said, y, x.shape[1]))
     return batches

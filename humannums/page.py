@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['NETWORKS', 'networks_js', 'unpack_js', 'write_page']
 
-# %% ../nbs/96_page.ipynb #e006a9a1
+# %% ../nbs/96_page.ipynb #220e0192
 import base64, json
 from pathlib import Path
 
@@ -20,15 +20,17 @@ from .recipes import WALK
 from .regularize import FINAL, TiedLM
 from .rnn import RNNLM
 from .stateful import StatefulLM
+from .study import mark
 
-# %% ../nbs/96_page.ipynb #42775d33
+# %% ../nbs/96_page.ipynb #5aa022ef
 _CELLS = r'''
 // A vector is an array of numbers, a matrix its rows one after the other.
 function linear({weight, bias}, x) {                             // W x + b
   const out = new Float32Array(weight.length/x.length)
-  for (let i = 0; i < out.length; i++) {
-    out[i] = bias ? bias[i] : 0
-    for (let j = 0; j < x.length; j++) out[i] += weight[i*x.length + j]*x[j]
+  for (let i = 0, k = 0; i < out.length; i++) {
+    let sum = bias ? bias[i] : 0
+    for (let j = 0; j < x.length; j++, k++) sum += weight[k]*x[j]
+    out[i] = sum
   }
   return out
 }
@@ -47,37 +49,42 @@ const row  = ({weight}, i, n) => weight.slice(i*n, (i + 1)*n)    // of an embedd
 const norm = (bn, h) => !bn ? h : h.map(                         // batch norm, with the means of the training
   (v, i) => (v - bn.running_mean[i])/Math.sqrt(bn.running_var[i] + 1e-5)*bn.weight[i] + bn.bias[i])
 
-// One word: what the cell reads, x, and the state before, to the state after and the gates.
+// One word: what the cell reads, x, and the state before, to the state after and the gates that are drawn. PyTorch has
+// the matrices of a cell one below the other, in the order of the names on the left.
 const cells = {
   RNN(W, x, {h}) { return {h: tanh(add(linear(W.ih, x), linear(W.hh, h)))} },
   GRU(W, x, {h}) {
     const [xr, xz, xn] = parts(linear(W.ih, x), 3), [hr, hz, hn] = parts(linear(W.hh, h), 3)
     const r = sigmoid(add(xr, hr)), z = sigmoid(add(xz, hz))     // reset gate, update gate
-    const n = tanh(add(xn, times(r, hn)))                        // the candidate
-    return {h: add(times(z.map(v => 1 - v), n), times(z, h)), r, z}
+    const n = tanh(add(xn, times(r, hn)))                        // candidate: r acts after the matrix
+    return {h: add(times(z.map(v => 1 - v), n), times(z, h)), z}
   },
   LSTM(W, x, {h, c}) {
     const [i, f, g, o] = parts(add(linear(W.ih, x), linear(W.hh, h)), 4)
-    const cell = add(times(sigmoid(f), c), times(sigmoid(i), tanh(g)))
-    return {h: times(sigmoid(o), tanh(cell)), c: cell, i: sigmoid(i), f: sigmoid(f), o: sigmoid(o)}
+    const keep = sigmoid(f), cell = add(times(keep, c), times(sigmoid(i), tanh(g)))
+    return {h: times(sigmoid(o), tanh(cell)), c: cell, f: keep}
   },
 }
 
 // The layers of a network, one on the other: each reads the states of the one below.
 function read_layers(net, x, states) {
-  return states.map((state, l) => {
+  const after = []
+  for (const [l, state] of states.entries()) {
     const W = {ih: {weight: net.rnn[`weight_ih_l${l}`], bias: net.rnn[`bias_ih_l${l}`]},
                hh: {weight: net.rnn[`weight_hh_l${l}`], bias: net.rnn[`bias_hh_l${l}`]}}
-    const after = cells[net.cell](W, x, state)
-    x = after.h
-    return after
-  })
+    after.push(cells[net.cell](W, x, state))
+    x = after[l].h
+  }
+  return after
 }
 const zeros = net => Array.from({length: net.n_layers}, () => (
-  {h: new Float32Array(net.n_hidden), c: new Float32Array(net.n_hidden)}))
+  {h: new Float32Array(net.n_hidden), c: new Float32Array(net.n_hidden)}))     // c: of an LSTM
 
 // Each kind of network: what it keeps before the first word, and what a word makes of that. `scores` says what comes
-// next, a number for each word of the vocab; `shown` is drawn.
+// next, a number for each word of the vocab; `shown` is drawn: of several layers the upper one.
+const STATE = 'state: blue below 0, orange above', CELL = 'cell, its tanh: blue below 0, orange above',
+      GATE = 'update gate: yellow keeps, dark overwrites', FORGET = 'forget gate: yellow keeps, dark forgets',
+      LOOKS = 'looks at: itself on top, below it one word back, two, and so on'
 const kinds = {
   LoopLM: {                                                      // reads its last words afresh each time
     start: () => [],
@@ -85,14 +92,14 @@ const kinds = {
       kept = [...kept, word].slice(-net.seq_len)
       let h = new Float32Array(net.n_hidden)
       for (const w of kept) h = norm(net.bn, relu(linear(net.h_h, add(h, row(net.i_h, w, net.n_hidden)))))
-      return {kept, scores: linear(net.h_o, h), shown: {'state': h}}
+      return {kept, scores: linear(net.h_o, h), shown: {[STATE]: h}}
     },
   },
   StatefulLM: {
     start: net => new Float32Array(net.n_hidden),
     read(net, h, word) {
       h = relu(linear(net.h_h, add(h, row(net.i_h, word, net.n_hidden))))
-      return {kept: h, scores: linear(net.h_o, norm(net.bn, h)), shown: {'state': h}}
+      return {kept: h, scores: linear(net.h_o, norm(net.bn, h)), shown: {[STATE]: h}}
     },
   },
   RNNLM: {                                                       // GRULM too, with another cell
@@ -101,7 +108,7 @@ const kinds = {
       kept = read_layers(net, row(net.i_h, word, net.n_hidden), kept)
       const top = kept.at(-1)
       return {kept, scores: linear(net.h_o, norm(net.bn, top.h)),
-              shown: top.z ? {'state': top.h, 'update gate: 1 keeps': top.z} : {'state': top.h}}
+              shown: top.z ? {[STATE]: top.h, [GATE]: top.z} : {[STATE]: top.h}}
     },
   },
   TiedLM: {                                                      // dropout is for training alone
@@ -110,7 +117,7 @@ const kinds = {
       kept = read_layers(net, row(net.i_h, word, net.n_emb), kept)
       const top = kept.at(-1)
       return {kept, scores: linear(net.h_o, linear(net.h_e, top.h)),
-              shown: {'state': top.h, 'cell': tanh(top.c), 'forget gate: 1 keeps': top.f}}
+              shown: {[STATE]: top.h, [CELL]: tanh(top.c), [FORGET]: top.f}}
     },
   },
   CopyLM: {
@@ -126,7 +133,7 @@ const kinds = {
       const scores = said.map((p, i) => Math.log(Math.max(say*p + copy*copied[i], 1e-9)))
       const back = Float32Array.from({length: net.n_back}, (_, i) => looks.at(-1 - i) ?? 0)
       return {kept: {states, past}, scores, copy,
-              shown: {'state': h, 'update gate: 1 keeps': z, 'looks at: the word itself on top, then back': back}}
+              shown: {[STATE]: h, [GATE]: z, [LOOKS]: back}}
     },
   },
 }
@@ -193,16 +200,16 @@ def networks_js(networks:dict # name: title, a line about it, and a trained lear
     packed = base64.b64encode(torch.cat(data).numpy().tobytes()).decode()
     return f'const NETWORKS = {json.dumps(dict(vocab=vocabs[first], networks=entries, data=packed))}\n'
 
-# %% ../nbs/96_page.ipynb #b3e11733
+# %% ../nbs/96_page.ipynb #38c3c64b
 def unpack_js(script:str # what `networks_js` returns
              )->dict: # vocab and networks, each a dict with its `name`, its sizes and its `tensors`, flat
     "The weights that a script holds, bit by bit as they were"
-    kept = json.loads(script.removeprefix('const NETWORKS = '))
+    kept = json.loads(script[script.index('{'):])
     data = torch.frombuffer(bytearray(base64.b64decode(kept.pop('data'))), dtype=torch.float32)
     for net in kept['networks']: net['tensors'] = {k: data[i:i + n] for k, (i, n) in net['tensors'].items()}
     return kept
 
-# %% ../nbs/96_page.ipynb #44718af6
+# %% ../nbs/96_page.ipynb #7ef9b325
 _NUMBERS = r'''
 // Numbers in words, and back.
 const SMALL = ['', ...('one two three four five six seven eight nine ten eleven twelve thirteen fourteen ' +
@@ -215,39 +222,43 @@ function to_words(n) {
 }
 const TOP = 9999, by_words = new Map(Array.from({length: TOP}, (_, i) => [to_words(i + 1).join(' '), i + 1]))
 
-// The words of a beginning: digits become words, and a number in digits gets its comma.
+// The words of a beginning. Digits become words and get a comma, but before `hundred` and `thousand`.
+const MOST = 200, cut = word => word.length > 20 ? `${word.slice(0, 20)}…` : word
 function words_of(text, vocab) {
-  const words = []
-  for (const part of text.toLowerCase().replace(/(\d),(?=\d{3}(?!\d))/g, '$1').match(/\d+|,|[^\s,\d]+/g) ?? []) {
-    if (words.closed && part !== ',') words.push(',')
-    words.closed = /\d/.test(part)
-    if (!words.closed) words.push(part)
-    else if (+part < 1 || +part > TOP) throw Error(`${part} is out of reach: give a number from 1 to ${TOP}.`)
-    else words.push(...to_words(+part))
+  const joined = text.toLowerCase().replace(/(?<![\d.])\d,\d{3}(?!\d)/g, n => n.replace(',', ''))
+  const spelt = joined.replace(/(\p{L})-(?=\p{L})/gu, '$1 '), words = []
+  let in_digits = false
+  for (const part of spelt.match(/\d+(?:\.\d+)*|,|[^\s,\d]+/g) ?? []) {
+    if (in_digits && ![',', 'hundred', 'thousand'].includes(part)) words.push(',')
+    in_digits = /^\d/.test(part)
+    if (!in_digits) words.push(part)
+    else if (!/^\d+$/.test(part) || +part < 1 || +part > TOP) {
+      throw Error(`${cut(part)} is out of reach: give whole numbers from 1 to ${TOP}, with a space between two.`)
+    } else words.push(...to_words(+part))
   }
-  if (words.closed) words.push(',')
-  if (!words.length) throw Error('There is nothing to read: give a number, such as 7998, or words.')
-  const known = vocab.filter(w => !w.startsWith('xx'))
-  for (const w of words) if (!known.includes(w)) {
-    const near = known.filter(o => o[0] === w[0] && o !== ',')
-    throw Error(`“${w}” is no word of these networks. ` +
-                (near.length ? `With the same letter begin: ${near.join(', ')}.` : `They know ${known.join(' ')}`))
+  if (in_digits) words.push(',')
+  if (!words.length) throw Error('There is nothing to read: give a number, such as 1001, or words.')
+  if (words.length > MOST) throw Error(`These are ${words.length} words: give at most ${MOST}.`)
+  for (const w of words) if (!vocab.includes(w)) {
+    const near = vocab.filter(o => o[0] === w[0] && !o.startsWith('xx'))
+    throw Error(`“${cut(w)}” is no word of these networks` + (w === 'and' ? ': say “seven hundred one”.' :
+                near.length ? `. With this letter begin: ${near.join(', ')}.` : ', which read numbers in English.'))
   }
-  return [...words]
+  return words
 }
 
-// The word that is right after `words`, or null where no count can be told.
+// The word that is right after `words`, or null where no count can be told: it takes a whole number to go on from.
 function right_after(words) {
-  const at = words.lastIndexOf(','), begun = words.slice(at + 1)
-  const before = words.slice(words.slice(0, Math.max(at, 0)).lastIndexOf(',') + 1, Math.max(at, 0))
-  const n = by_words.get(before.join(' '))
+  const numbers = words.join(' ').split(',').map(o => o.trim().split(' ').filter(w => w))
+  const [whole, begun] = [numbers.at(-2) ?? [], numbers.at(-1)]
+  const n = by_words.get(whole.join(' '))
   if (!n || n === TOP) return null
   const next = [...to_words(n + 1), ',']
   return begun.every((w, i) => w === next[i]) ? next[begun.length] : null
 }
 '''
 
-# %% ../nbs/96_page.ipynb #74b95395
+# %% ../nbs/96_page.ipynb #68ce5254
 _PAGE = r'''
 const nets = unpack(NETWORKS), $ = (selector, inside = document) => inside.querySelector(selector)
 function make(tag, properties = {}, ...children) {
@@ -255,170 +266,187 @@ function make(tag, properties = {}, ...children) {
   node.append(...children)
   return node
 }
-const percent = p => p < 0.005 ? '0 %' : p > 0.995 && p < 1 ? '> 99 %' : `${Math.round(100*p)} %`
+const percent = p => p < 0.0005 ? '0 %' : p > 0.9995 && p < 1 ? '> 99.9 %' : `${(100*p).toFixed(p < 0.1 ? 1 : 0)} %`
 
 // What a network does with its scores: a share for each word, and one of them.
 const shares_of = (scores, temperature) => softmax(scores.map(v => v/(temperature || 1)))
 function choose(scores, temperature) {
-  if (!temperature) return scores.indexOf(Math.max(...scores))
-  const shares = shares_of(scores, temperature)
+  const best = scores.indexOf(Math.max(...scores))
+  if (!temperature) return best
   let left = Math.random()
-  const drawn = shares.findIndex(p => (left -= p) < 0)
-  return drawn < 0 ? scores.indexOf(Math.max(...scores)) : drawn
+  const drawn = shares_of(scores, temperature).findIndex(p => (left -= p) < 0)
+  return drawn < 0 ? best : drawn
 }
 
-// A network that reads, without a picture: `words` hold what it read, who said it, and what was right there.
+// A network that reads: `words` hold what it read, who said it, and what was right there. It is judged from `since` on.
+const COLUMNS = 28, LONGEST = 14, settings = {temperature: 0, keep: false}     // two numbers have at most 14 words
 class Reader {
   constructor(net) { this.net = net; this.forget() }
-  forget() { Object.assign(this, {kept: this.net.start(), words: [], columns: [], last: null, wrong: -1, counted: 0}) }
-  get right() { return right_after(this.words.slice(-LONGEST).map(o => o.word)) }
-  read(word, from = 'you') {
-    const right = from === 'network' ? this.right : null
-    if (right && right !== word && this.wrong < 0) this.wrong = this.words.length
-    if (from === 'network' && word === ',' && this.wrong < 0) this.counted++
+  forget() {
+    Object.assign(this, {kept: this.net.start(), words: [], columns: [], last: null})
+    this.judge()
+  }
+  judge() { Object.assign(this, {since: this.words.length, wrong: -1, counted: 0}) }
+  get right() { return right_after(this.words.slice(-LONGEST - 2).map(o => o.word)) }
+  read(word, from) {
+    const right = this.right
     this.last = this.net.read(this.kept, this.net.vocab.indexOf(word))
     this.kept = this.last.kept
     this.words.push({word, from, right})
     this.columns = [...this.columns, {word, shown: this.last.shown}].slice(-COLUMNS)
+    if (from !== 'network') return this.judge()
+    if (this.wrong >= 0) return
+    if (right && right !== word) this.wrong = this.words.length - 1
+    if (right === ',' && right === word) this.counted++
   }
   say(temperature) { this.read(this.net.vocab[choose(this.last.scores, temperature)], 'network') }
+  get verdict() {
+    const {words, since, wrong, counted} = this, last = words.at(-1)
+    if (!words.length) return 'It has read nothing yet.'
+    if (since === words.length) return 'It has said nothing yet.'
+    const numbers = `${counted.toLocaleString('en')} ${counted === 1 ? 'number' : 'numbers'} right`
+    let verdict = 'no mistake.'
+    if (wrong >= 0) verdict = `then “${words[wrong].word}” where “${words[wrong].right}” is right.`
+    else if (this.right === null || words[since].right === null) verdict = 'and here no count can be told.'
+    return `It said “${last.word}”. ${numbers}, ${verdict}`
+  }
 }
 
-const COLUMNS = 28, WIDE = 18, LONGEST = 16, settings = {temperature: 0, keep: false}
-const colour = name => getComputedStyle(document.body).getPropertyValue(`--${name}`).trim()
-
-// A heat map: a column a word, a line a unit; blue is below 0, orange above, or dark 0 and yellow 1.
-const mix = (a, b, share) => a.map((v, i) => Math.round(v + (b[i] - v)*share))
+// A heat map: a column a word, the last one on the right, a line a unit.
+const WIDE = 18, colour = name => getComputedStyle(document.body).getPropertyValue(`--${name}`).trim()
 const hue = name => colour(name).split(' ').map(Number)
+const mix = (a, b, share) => `rgb(${a.map((v, i) => Math.round(v + (b[i] - v)*share))})`
 function draw_units(canvas, title, columns, labelled) {
-  const rows = columns[0].shown[title].length, tall = rows > 40 ? 2 : 5, top = 0, foot = labelled ? 74 : 0
+  const rows = columns[0].shown[title].length, tall = rows > 40 ? 2 : 5, foot = labelled ? 74 : 0
   const scale = window.devicePixelRatio || 1, width = COLUMNS*WIDE, height = rows*tall + foot
   Object.assign(canvas, {width: width*scale, height: height*scale})
   canvas.style.aspectRatio = `${width} / ${height}`
-  const pen = canvas.getContext('2d'), signed = title === 'state' || title === 'cell'
-  const [zero, low, high] = ['zero', 'low', 'high'].map(hue), [dark, light] = ['shut', 'open'].map(hue)
+  const pen = canvas.getContext('2d'), signed = title.includes('below 0')
+  const [zero, low, high, shut, open] = ['zero', 'low', 'high', 'shut', 'open'].map(hue)
   pen.scale(scale, scale)
   columns.forEach(({word, shown}, i) => {
-    const most = signed ? Math.max(1, ...shown[title].map(Math.abs)) : 1
-    shown[title].forEach((v, j) => {
+    const values = shown[title], most = signed ? Math.max(1, ...values.map(Math.abs)) : 1
+    const left = (i + COLUMNS - columns.length)*WIDE
+    values.forEach((v, j) => {
       const share = Math.min(Math.abs(v)/most, 1)
-      pen.fillStyle = `rgb(${signed ? mix(zero, v < 0 ? low : high, share) : mix(dark, light, share)})`
-      pen.fillRect(i*WIDE, top + j*tall, WIDE - 1, tall)
+      pen.fillStyle = signed ? mix(zero, v < 0 ? low : high, share) : mix(shut, open, share)
+      pen.fillRect(left, j*tall, WIDE - 1, tall)
     })
     if (!labelled) return
     pen.save()
     pen.fillStyle = colour('text')
     pen.font = '13px system-ui, sans-serif'
-    pen.translate(i*WIDE + WIDE/2 + 4, rows*tall + 6)
+    pen.translate(left + WIDE/2 + 4, rows*tall + 6)
     pen.rotate(-Math.PI/2)
     pen.textAlign = 'right'
     pen.fillText(word, 0, 0)
     pen.restore()
   })
   const values = columns.at(-1).shown[title], mean = values.reduce((s, v) => s + v, 0)/rows
-  canvas.setAttribute('aria-label', `${title}: ${rows} lines over the last ${columns.length} words, ` +
+  canvas.setAttribute('aria-label', `${title}; ${rows} lines over the last ${columns.length} words, ` +
     `${columns.map(o => o.word).join(' ')}. After the last word from ${Math.min(...values).toFixed(2)} to ` +
     `${Math.max(...values).toFixed(2)}, ${mean.toFixed(2)} in the mean.`)
 }
 
-// A panel on the page: a reader and what is seen of it.
+// A panel on the page: a reader, and what is seen of it.
 class Panel {
-  constructor(node, net) {
+  constructor(node, name) {
     this.node = node
     const pick = $('select', node)
-    pick.replaceChildren(...nets.map(o => make('option', {value: o.name, textContent: o.title})))
+    pick.append(...nets.map(o => make('option', {value: o.name, textContent: o.title})))
     if (node.id === 'second') pick.prepend(make('option', {value: '', textContent: 'none'}))
-    pick.value = net
-    pick.onchange = () => { this.choose(pick.value); if (begun.length) this.begin(begun) }
+    pick.value = name
+    pick.onchange = () => this.choose(pick.value)
+    $('.next', node).append(...Array.from({length: 5}, () => make('li', {}, make('button', {type: 'button'},
+      make('span'), make('span')))))
     node.onclick = event => this.click(event.target.closest('button'))
-    $('.other', node).onchange = event => { this.force(event.target.value); event.target.value = '' }
-    this.choose(net)
+    $('.next', node).onpointerdown = () => { if (this.running) { this.stop(); this.show() } }   // it would change
+    this.choose(name)
   }
   choose(name) {
     this.stop()
     const net = nets.find(o => o.name === name)
-    this.reader = net ? new Reader(net) : null
+    this.reader = net && new Reader(net)
     $('.body', this.node).hidden = !net
     if (!net) return
-    $('.network', this.node).textContent = `${net.about} ${net.n_weights.toLocaleString('en')} weights.`
-    $('.other', this.node).replaceChildren(make('option', {value: '', textContent: 'another word'}),
-      ...net.vocab.filter(w => !w.startsWith('xx')).map(w => make('option', {value: w, textContent: w})))
-    this.show()
+    const count = net.n_weights.toLocaleString('en'), upper = net.n_layers > 1 ? ' The upper layer is drawn.' : ''
+    $('.network', this.node).textContent = `${net.about} ${count} weights.${upper}`
+    const sayable = net.vocab.filter(w => !w.startsWith('xx'))
+    $('.other', this.node).replaceChildren(...sayable.map(w => make('option', {}, w)))
+    this.read(given)
   }
-  begin(words) {
+  read(words) {
     this.stop()
     if (!this.reader) return
-    if (!settings.keep) this.reader.forget()
-    for (const word of words) this.reader.read(word)
+    for (const word of words) this.reader.read(word, 'you')
     this.show()
   }
   click(button) {
-    if (!button || !this.reader?.last) return
-    if (button.dataset.say) return this.force(button.dataset.say)
-    const running = this.running
+    const {reader, running} = this
+    if (!button || !reader?.last) return
     this.stop()
-    if (button.name === 'next') this.step()
-    if (button.name === 'count' && !running) this.run(120, 0)
-    if (button.name === 'far' && !running) this.run(0, 20)
+    if (button.dataset.say) reader.read(button.dataset.say, 'forced')
+    if (button.name === 'say') reader.read($('.other', this.node).value, 'forced')
+    if (button.name === 'next') reader.say(settings.temperature)
+    if (button.name === 'count' && running !== 'count') this.run('count', 120, 0)
+    if (button.name === 'far' && running !== 'far') {
+      if (reader.wrong >= 0) reader.judge()
+      this.run('far', 0, 10)
+    }
     this.show()
   }
-  force(word) {
-    if (!word || !this.reader?.last) return
-    this.stop()
-    this.reader.read(word, 'forced')
-    this.show()
-  }
-  step() { this.reader.say(settings.temperature) }
-  run(pause, work) {                                             // in ms; with work, to a mistake or the last number
-    const before = this.reader.wrong
-    this.running = setInterval(() => {
+  run(name, pause, work) {                                       // in ms; with work, to a mistake or the last number
+    this.running = name
+    this.timer = setInterval(() => {
       const end = performance.now() + work
       do {
-        this.step()
-        if (work && (this.reader.wrong !== before || this.reader.right === null)) this.stop()
+        this.reader.say(settings.temperature)
+        if (work && (this.reader.wrong >= 0 || this.reader.right === null)) this.stop()
       } while (this.running && performance.now() < end)
       this.show()
     }, pause)
   }
-  stop() { clearInterval(this.running); this.running = null }
+  stop() { clearInterval(this.timer); this.running = null }
   show() {
-    const {reader, node} = this, {last, words, columns} = reader
-    for (const button of node.querySelectorAll('.buttons button, .other')) button.disabled = !last
-    $('[name=count]', node).textContent = this.running ? 'Stop' : 'Count on'
-    $('.status', node).setAttribute('aria-live', this.running ? 'off' : 'polite')
-    const shown = words.slice(-120).map(({word, from, right}) => {
-      const wrong = from === 'network' && right && right !== word
-      return make('span', {className: wrong ? 'wrong' : from, title: wrong ? `right: ${right}` : '',
-                           textContent: word === ',' ? ', ' : ` ${word}`})
-    })
-    $('.said', node).replaceChildren(words.length > 120 ? '… ' : '', ...shown)
-    $('.said', node).scrollTop = 1e6
-    this.show_status()
+    const {reader, node, running} = this, {last, columns} = reader
+    for (const button of node.querySelectorAll('button, .other')) button.disabled = !last
+    $('[name=far]', node).disabled ||= !running && reader.right === null
+    $('[name=count]', node).textContent = running === 'count' ? 'Stop' : 'Count on'
+    $('[name=far]', node).textContent = running === 'far' ? 'Stop' : 'To the next mistake'
+    $('.status', node).setAttribute('aria-live', running ? 'off' : 'polite')
+    $('.status', node).textContent = reader.verdict
+    this.show_said()
     this.show_next()
     $('.maps', node).hidden = !last
     if (last) this.show_maps(Object.keys(last.shown), columns)
   }
-  show_status() {
-    const {reader} = this, {words, wrong, counted} = reader, status = $('.status', this.node)
-    if (!words.length) return status.textContent = 'It has read nothing yet.'
-    if (!words.some(o => o.from === 'network')) return status.textContent = 'It has said nothing yet.'
-    const numbers = `${counted.toLocaleString('en')} ${counted === 1 ? 'number' : 'numbers'} counted`
-    status.textContent = wrong < 0 ? `${numbers}, no mistake.` :
-      `${numbers}, then a mistake: “${words[wrong].word}” where “${words[wrong].right}” is right.`
+  show_said() {
+    const {words, wrong} = this.reader, box = $('.said', this.node), at_end = box.scrollHeight - box.scrollTop < 200
+    const near = i => i >= words.length - 100 || (wrong >= 0 && Math.abs(i - wrong) < 12)
+    const shown = []
+    words.forEach(({word, from, right}, i) => {
+      const is_wrong = from === 'network' && right && right !== word
+      const textContent = word === ',' ? ', ' : ` ${word}`
+      if (near(i)) shown.push(make('span', {className: is_wrong ? 'wrong' : from, textContent}))
+      else if (i === 0 || near(i - 1)) shown.push(' … ')
+    })
+    box.replaceChildren(...shown)
+    if (at_end) box.scrollTop = box.scrollHeight
   }
   show_next() {
-    const {last, net} = this.reader, list = $('.next', this.node)
-    $('h2', this.node).textContent = 'What comes next?' + (last?.copy ? ` ${percent(last.copy)} of it is copied.` : '')
-    if (!last) return list.replaceChildren()
-    const {right} = this.reader, shares = shares_of(last.scores, settings.temperature)
+    const {last, net, right} = this.reader, copied = last?.copy ? `, ${percent(last.copy)} of it copied` : ''
+    $('.copied', this.node).textContent = copied
+    if (!last) return
+    const shares = shares_of(last.scores, settings.temperature), place = net.vocab.indexOf(right)
     const best = [...shares.keys()].sort((a, b) => shares[b] - shares[a]).slice(0, 5)
-    list.replaceChildren(...best.map(i => {
-      const word = net.vocab[i], button = make('button', {type: 'button'}, make('span', {textContent: word}),
-        make('span', {textContent: (word === right ? 'right, ' : '') + percent(shares[i])}))
+    if (right && !best.includes(place)) best[4] = place                        // the right word is always there
+    this.node.querySelectorAll('.next button').forEach((button, i) => {
+      const word = net.vocab[best[i]], share = shares[best[i]]
       button.dataset.say = word
-      button.style.setProperty('--share', `${100*shares[i]}%`)
-      return make('li', {}, button)
-    }))
+      button.style.setProperty('--share', `${100*share}%`)
+      button.children[0].textContent = word
+      button.children[1].textContent = (word === right ? 'right, ' : '') + percent(share)
+    })
   }
   show_maps(titles, columns) {
     const maps = $('.maps', this.node)
@@ -433,32 +461,52 @@ class Panel {
   }
 }
 
-let begun = []
-const panels = [new Panel($('#first'), 'gru'), new Panel($('#second'), 'copies')]
-const show_all = () => { for (const panel of panels) if (panel.reader) panel.show() }
-function begin(loud) {
-  try { begun = words_of($('#text').value, nets[0].vocab) }
-  catch (error) { if (loud) $('#problem').textContent = error.message; return }
-  $('#problem').textContent = ''
-  for (const panel of panels) panel.begin(begun)
+let given = []                                                   // what was read since all was forgotten
+const named = (name, other) => nets.some(o => o.name === name) ? name : other
+const panels = [new Panel($('#first'), named('gru', nets[0].name)), new Panel($('#second'), named('copies', ''))]
+const each = act => { for (const panel of panels) if (panel.reader) act(panel) }
+const forget = () => { given = []; each(panel => { panel.stop(); panel.reader.forget() }) }
+let late
+function problem(message) {
+  $('#problem').textContent = message
+  $('#text').setAttribute('aria-invalid', String(message !== ''))
 }
-$('form').onsubmit = event => { event.preventDefault(); begin(true) }
-$('#text').oninput = () => { if (!settings.keep) begin(false) }
+function begin(wait) {                                           // ms before a problem is told
+  clearTimeout(late)
+  let words
+  try { words = words_of($('#text').value, nets[0].vocab) }
+  catch (error) {
+    each(panel => { panel.stop(); panel.show() })
+    late = setTimeout(problem, wait, error.message)
+    return
+  }
+  problem('')
+  if (!settings.keep) forget()
+  given = [...given, ...words]
+  each(panel => panel.read(words))
+}
+$('form').onsubmit = event => event.preventDefault()
+$('#text').onkeydown = event => { if (event.key === 'Enter') begin(0) }
+$('#text').oninput = () => { if (!settings.keep) begin(700) }
+$('#read').onclick = () => begin(0)
+$('#tries').onclick = event => {
+  if (!event.target.matches('button')) return
+  $('#text').value = event.target.textContent
+  begin(0)
+}
+$('#both').onclick = ({target: {name}}) => { if (name) each(panel => panel.click($(`[name=${name}]`, panel.node))) }
 $('#keep').onchange = event => { settings.keep = event.target.checked }
-$('#forget').onclick = () => {
-  for (const panel of panels) { panel.stop(); panel.reader?.forget() }
-  show_all()
-}
+$('#forget').onclick = () => { forget(); each(panel => panel.show()) }
 $('#temperature').oninput = event => {
   settings.temperature = +event.target.value
-  $('#degrees').textContent = settings.temperature ? settings.temperature.toFixed(1) : '0: the most likely word'
-  show_all()
+  $('#degrees').textContent = settings.temperature ? settings.temperature.toFixed(1) : '0: the likeliest word'
+  each(panel => panel.show())
 }
-matchMedia('(prefers-color-scheme: dark)').onchange = show_all
-begin(true)
+matchMedia('(prefers-color-scheme: dark)').onchange = () => each(panel => panel.show())
+begin(0)
 '''
 
-# %% ../nbs/96_page.ipynb #4f809ff9
+# %% ../nbs/96_page.ipynb #75d217f2
 _STYLE = r'''
 :root { color-scheme: light dark; --text: #1b1b1b; --back: #ffffff; --quiet: #595959; --line: #8a8a8a; --soft: #f1f3f5;
         --bar: #cfe3f2; --accent: #005f99; --bad: #b3261e;
@@ -470,72 +518,78 @@ _STYLE = r'''
 * { box-sizing: border-box }
 body { margin: 0 auto; padding: 1rem; max-width: 76rem; background: var(--back); color: var(--text);
        font: 1rem/1.5 system-ui, sans-serif }
-h1 { font-size: 1.6rem; margin: .2rem 0 } h2 { font-size: 1.05rem; margin: 1rem 0 .4rem }
+h1 { font-size: 1.6rem; margin: .2rem 0 } h2 { font-size: 1.05rem; margin: .8rem 0 .3rem }
 a { color: var(--accent) }
 button, select, input { font: inherit; color: inherit; background: var(--soft); border: 1px solid var(--line);
                         border-radius: .3rem; padding: .35rem .6rem }
 button { cursor: pointer } button:disabled { cursor: default; color: var(--quiet) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-form { display: grid; gap: .6rem; background: var(--back) }
-.line { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center }
+input[type=range] { padding: 0 } select { max-width: 100% }
+form { display: grid; gap: .4rem; margin-bottom: 1rem }
+.line { display: flex; flex-wrap: wrap; gap: .4rem .8rem; align-items: center }
 #text { flex: 1 1 16rem; min-width: 0 }
 #problem { color: var(--bad); min-height: 1.5em; margin: 0 }
 #panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(21rem, 100%), 1fr)); gap: 1rem }
 section { border: 1px solid var(--line); border-radius: .5rem; padding: .8rem; min-width: 0 }
-.about, .status { color: var(--quiet); margin: .4rem 0 } .status { color: var(--text) }
-.said { height: 6em; overflow: auto; margin: .4rem 0 } .you { color: var(--quiet) }
+.quiet, .you, figcaption { color: var(--quiet) } .network, .status { margin: .4rem 0 }
+.said { height: 6em; overflow: auto; margin: .4rem 0 }
 .forced { border: 1px solid var(--accent); border-radius: .2rem }
 .wrong { color: var(--bad); text-decoration: underline wavy } .wrong::after { content: ' ✗' }
-.next { list-style: none; margin: .5rem 0; padding: 0; display: grid; gap: .25rem }
-.next button { width: 100%; display: flex; justify-content: space-between; text-align: left;
+.next { list-style: none; margin: .3rem 0; padding: 0; display: grid; gap: .2rem }
+.next button { width: 100%; display: flex; justify-content: space-between; text-align: left; padding: .1rem .6rem;
                background: linear-gradient(var(--bar), var(--bar)) 0 0/var(--share) 100% no-repeat var(--soft) }
-.maps figure { margin: .6rem 0 0 } figcaption { color: var(--quiet); font-size: .9rem }
+.maps figure { margin: .3rem 0 0 } figcaption { font-size: .9rem }
 canvas { display: block; width: 100%; max-width: 504px; height: auto }
-@media print { .buttons, form { display: none } }
+@media print { button, form { display: none } }
 '''
 
-# %% ../nbs/96_page.ipynb #c12105ef
+# %% ../nbs/96_page.ipynb #9c3ddc37
 _BODY = r'''
 <header>
 <p><a href="{site}index.html">humannums</a></p>
 <h1>Talk to the networks</h1>
-<p>These are networks of the course, trained once each, from seed 0, on the numbers 1 to 7,999 in words. They run here,
-in your browser, and nothing that you type leaves it. Give them a beginning, see what they expect, and let them count.
-Press a word to say it in a network's place, right or wrong, and see how it goes on.</p>
+<p>{intro} They run in your browser, and nothing that you type leaves it. Give them a beginning, see what they expect,
+and let them count. Press a word to say it in a network's place, right or wrong, and see how it goes on.</p>
 </header>
 <main>
-<form>
+<form autocomplete="off">
 <div class="line"><label for="text">Beginning</label>
-<input id="text" value="7998 7999" autocomplete="off" autocapitalize="off" spellcheck="false"
- aria-describedby="problem">
-<button>Read</button></div>
+<input id="text" value="1000 1001" autocapitalize="off" spellcheck="false" aria-describedby="hint problem">
+<button type="button" id="read">Read</button></div>
+<div class="line quiet" id="tries"><span id="hint">Digits get a comma, words are read as they stand.</span> <span>Try
+<button type="button">1000 1001</button> <button type="button">100 101</button> <button type="button">7998 7999</button>
+</span></div>
 <p id="problem" role="alert"></p>
-<div class="line"><label><input type="checkbox" id="keep"> keep the state: read on from what came before
+<div class="line"><label><input type="checkbox" id="keep"> keep the state, and read on
 (<a href="{site}04_stateful.html">notebook 04</a>)</label>
-<button type="button" id="forget">Forget everything</button></div>
-<div class="line"><label for="temperature">Temperature</label>
+<button type="button" id="forget">Forget everything</button>
+<span class="line"><label for="temperature">Temperature</label>
 <input type="range" id="temperature" min="0" max="2" step="0.1" value="0">
-<output id="degrees" for="temperature">0: the most likely word</output></div>
+<output id="degrees" for="temperature">0: the likeliest word</output></span>
+<span class="line" id="both">Both: <button type="button" name="next">Next word</button>
+<button type="button" name="count">Count on / Stop</button></span></div>
 </form>
 <div id="panels">{panels}</div>
+<p class="quiet">Words that begin with xx are marks of fastai in the vocab, which no text here has.</p>
 </main>
 '''
 
-# %% ../nbs/96_page.ipynb #ac440ad9
+# %% ../nbs/96_page.ipynb #e2ab0c1f
 _PANEL = r'''
 <section id="{id}" aria-label="{label}">
-<div class="line"><label for="{id}-net">{label}</label><select id="{id}-net"></select></div>
+<div class="line"><label for="{id}-net">{label}</label><select id="{id}-net" autocomplete="off"></select></div>
 <div class="body">
-<p class="about network"></p>
+<p class="network quiet"></p>
 <div class="said" role="group" tabindex="0" aria-label="The text so far"></div>
 <p class="status" role="status"></p>
-<div class="line buttons"><button type="button" name="next">Next word</button>
+<div class="line"><button type="button" name="next">Next word</button>
 <button type="button" name="count">Count on</button>
-<button type="button" name="far">To the first mistake</button></div>
-<h2>What comes next?</h2>
+<button type="button" name="far">To the next mistake</button></div>
+<h2>What comes next<span class="copied"></span></h2>
 <ol class="next" aria-label="The likeliest words; press one to say it in the network's place"></ol>
-<label>Say in its place: <select class="other"></select></label>
-<p class="about">Below, a column is a word, the last one on the right, and a line a unit.</p>
+<div class="line"><label for="{id}-other">or another</label><select class="other" id="{id}-other"></select>
+<button type="button" name="say">Say it</button></div>
+<h2>Word by word, a line a unit</h2>
 <div class="maps"></div>
 </div>
 </section>
@@ -570,24 +624,37 @@ NETWORKS = {
     WALK['gru'].but('copies', model=CopyLM, epochs=20):
                       ('it copies, notebook 30', 'One layer of GRU, and a head that looks back and copies.')}
 
-# %% ../nbs/96_page.ipynb #a8a3f84d
-def _trained(recipe):
-    torch.set_num_threads(1)
-    return recipe.train(0)
+# %% ../nbs/96_page.ipynb #1ddd1889
+_INTRO = ('These are networks of the course, trained once each, from seed 0, on the numbers 1 to 7,999 in words. '
+          'From 8,000 on everything is new to them.')
 
-# %% ../nbs/96_page.ipynb #ea8ae5be
+def _trained(recipe):
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try: return recipe.train(0)
+    finally: torch.set_num_threads(n_threads)
+
+def _of_the_course(file, jobs):
+    "The script with the networks of the course: what `file` holds, if its first line names the same recipes"
+    first = '// ' + json.dumps([(mark(recipe), *said) for recipe, said in NETWORKS.items()]) + '\n'
+    if file.exists() and (kept := file.read_text(encoding='utf-8')).startswith(first): return kept
+    learners = joblib.Parallel(n_jobs=jobs, batch_size=1)(joblib.delayed(_trained)(o) for o in NETWORKS)
+    return first + networks_js({o.name: (*said, learn) for (o, said), learn in zip(NETWORKS.items(), learners)})
+
+# %% ../nbs/96_page.ipynb #e6aa372b
 def write_page(folder, # where `networks.html` and `networks.js` go; it is made
                networks:dict=None, # name: title, a line about it, a trained learner; None: train those of the course
                site:str='https://humannums.github.io/humannums/', # what links to the course begin with
                jobs:int=-1 # processes that train; -1: one a core
               )->Path: # of the page
-    "Write a page that runs trained networks in a browser. Raises what `networks_js` raises."
-    if networks is None:
-        learners = joblib.Parallel(n_jobs=jobs, batch_size=1)(joblib.delayed(_trained)(o) for o in NETWORKS)
-        networks = {o.name: (*said, learn) for (o, said), learn in zip(NETWORKS.items(), learners)}
-    script = networks_js(networks)
+    """Write a page that runs trained networks in a browser. Those of the course are trained only if `folder` has not
+    those of the same recipes already. Raises what `networks_js` raises."""
+    file = Path(folder)/'networks.js'
+    script = _of_the_course(file, jobs) if networks is None else networks_js(networks)
+    intro = _INTRO if networks is None else 'These are networks that read one word after the other.'
     panels = _PANEL.format(id='first', label='Network') + _PANEL.format(id='second', label='Beside it')
-    page = _FRAME.format(style=_STYLE, body=_BODY.format(site=site, panels=panels), script=_CELLS + _NUMBERS + _PAGE)
+    body = _BODY.format(site=site, panels=panels, intro=intro)
+    page = _FRAME.format(style=_STYLE, body=body, script=_CELLS + _NUMBERS + _PAGE)
     for name, content in ('networks.js', script), ('networks.html', page):
         with whole_file(Path(folder)/name) as tmp: tmp.write_text(content, encoding='utf-8')
     return Path(folder)/'networks.html'

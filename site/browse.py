@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from humannums.ask import logits_of
 from humannums.data import join_numbers
-from humannums.page import NETWORKS, unpack_js
+from humannums.page import NETWORKS, unpack_js, write_page
 
 SITE, BUILD = Path('_site').resolve(), Path('build')
 LOOKED_AT = 'index', '04_stateful', '07_gru', 'networks'
@@ -34,7 +34,7 @@ def watched(browser, **kwargs):
 def test_pages(browser):
     "Every page loads without an error, a missing file or a request to the network, and its links lead somewhere"
     page, wrong = watched(browser)
-    pages, ids, links = sorted(SITE.rglob('*.html')), {}, []
+    pages, ids, links = [*sorted(SITE.glob('*.html')), *sorted(SITE.glob('api/*.html'))], {}, []
     for file in pages:
         page.goto(file.as_uri(), wait_until='load')
         ids[file] = set(page.eval_on_selector_all('[id]', 'all => all.map(o => o.id)'))
@@ -114,42 +114,68 @@ def test_use(browser):
     page, wrong = watched(browser)
     page.goto(url('networks.html'))
     def key(*keys): [page.keyboard.press(o) for o in keys]
+    def press(button): page.focus(button), key('Enter')
     def said(panel='first'): return page.inner_text(f'#{panel} .said').split()
-    page.focus('#text')
-    key('Control+a')
-    page.keyboard.type('eightt thousand')
+    def status(panel='first'): return page.inner_text(f'#{panel} .status')
+    def read(text): page.focus('#text'), key('Control+a'), page.keyboard.type(text), key('Enter')
+    for text, problem in {'eightt thousand': '“eightt” is no word of these networks', '10000': '10000 is out of reach',
+                          '1,000,000': 'out of reach', ' ': 'nothing to read', '-5': 'no word', '0': 'out of reach', '12.5': 'of reach',
+                          'seven hundred and one': 'say “seven hundred one”', 'one ,'*101: 'at most 200'}.items():
+        read(text)
+        assert problem in page.inner_text('#problem'), (text, page.inner_text('#problem'))
+    for text, words in {'7,998 7999': 'ninety nine,', '8 thousand': 'eight thousand', '7,998,7,999': 'ninety nine,',
+                        'twenty-one ,': 'twenty one,', '998,999': 'nine hundred ninety nine,', 'SEVEN': 'seven'}.items():
+        read(text)
+        assert page.inner_text('#problem') == '' and ' '.join(said()).endswith(words), (text, said())
+    read('7998 7999')
+    assert len(said()) == 12 and status() == 'It has said nothing yet.', said()
+    press('#first [name=next]')
+    assert len(said()) == 13 and status().startswith('It said “') and '0 numbers right, ' in status(), status()
+    page.focus('#second .next button')                                  # a word in the network's place, and on
+    word = page.inner_text('#second .next button span')
     key('Enter')
-    assert '“eightt” is no word of these networks' in page.inner_text('#problem'), page.inner_text('#problem')
-    key('Control+a')
-    page.keyboard.type('7,998 7999')
-    key('Enter')
-    assert page.inner_text('#problem') == '' and said()[-2:] == ['ninety', 'nine,'], said()
-    page.focus('#first [name=next]')
-    key('Enter')
-    assert len(said()) == 13 and '0 numbers counted, ' in page.inner_text('#first .status'), said()
-    page.select_option('#second .other', 'eight')                        # a word in the network's place
-    assert said('second')[-1] == 'eight', said('second')
-    page.focus('#second [name=far]')
-    key('Enter')
-    page.wait_for_function("!panels[1].running", timeout=60_000)
-    assert 'counted' in page.inner_text('#second .status')
-    before = len(page.evaluate('panels[0].reader.words'))
+    assert said('second')[-1] == word and status('second') == 'It has said nothing yet.', said('second')
+    assert page.evaluate('document.activeElement.dataset.say'), 'the focus is lost'
+    page.select_option('#second .other', 'hundred')
+    press('#second [name=say]')
+    assert said('second')[-1] == 'hundred'
+    read('1000 1001')
+    press('#first [name=far]')
+    page.wait_for_function('!panels[0].running', timeout=60_000)
+    n = page.evaluate('panels[0].reader.counted')
+    assert f'{n:,} numbers right, then “' in status(), status()
+    read('one one one')                                                  # nothing that could be counted
+    for _ in range(3): press('#first [name=next]')
+    assert status().endswith('here no count can be told.') and '0 numbers' in status(), status()
+    before = page.evaluate('panels[0].reader.words.length')
     page.check('#keep')                                                  # the state is kept, or forgotten
-    page.fill('#text', 'one ,')
-    page.click('text=Read')
+    read('one ,')
     assert page.evaluate('panels[0].reader.words.length') == before + 2
-    page.click('#forget')
-    assert page.inner_text('#first .status') == 'It has read nothing yet.'
+    page.select_option('#second-net', 'rnn')                             # another network reads all that was given
+    assert page.evaluate('panels[1].reader.words.length') == 5
+    press('#forget')
+    assert status() == 'It has read nothing yet.'
     page.uncheck('#keep')
-    page.focus('#text')
+    page.select_option('#second-net', '')
+    assert page.is_hidden('#second .body')
+    own = {'mine': ('mine', 'Not trained.', next(iter(NETWORKS)).learner())}        # a page of one's own
+    page.goto(write_page(BUILD/'own', own).resolve().as_uri())
+    assert page.inner_text('#first .network').startswith('Not trained.') and len(said()) == 5, said()
+    assert not wrong, wrong
+    return 'all that a reader can press does what it says'
+
+def test_wait(browser):
+    "How long an answer takes after a key"
+    page, _ = watched(browser)
+    page.goto(url('networks.html'))
     page.evaluate("""() => $('#text').addEventListener('input', () => {
         const start = performance.now()
         requestAnimationFrame(() => setTimeout(() => { window.waited = performance.now() - start }))}, {capture: true})""")
-    key('Control+a')
+    page.focus('#text')
+    page.keyboard.press('Control+a')
     page.keyboard.type('8')
     page.wait_for_function('window.waited')
-    assert not wrong, wrong
-    return f'an answer {page.evaluate("window.waited"):.0f} ms after a key'
+    return f'{page.evaluate("window.waited"):.0f} ms'
 
 def axe():
     "The script of axe, from npm; None where there is no npm or no registry"
@@ -195,7 +221,7 @@ def screenshots(browser):
     for width in 400, 1280:
         for scheme in 'light', 'dark':
             page, _ = watched(browser, viewport=dict(width=width, height=900), color_scheme=scheme)
-            for file in sorted(SITE.glob('*.html')):
+            for file in [*sorted(SITE.glob('*.html')), *sorted(SITE.glob('api/*.html'))]:
                 page.goto(file.as_uri())
                 wide = page.evaluate('document.documentElement.scrollWidth')
                 assert wide <= width, f'{file.name} is {wide} pixels wide on a screen of {width}'
@@ -207,5 +233,5 @@ if __name__ == '__main__':
     if chrome is None: sys.exit(print('SKIPPED: the site was not looked at, since there is no Chromium or Chrome.'))
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chrome, args=['--no-sandbox'])
-        for test in test_sizes, test_networks, test_use, test_pages, test_search, test_access, screenshots:
+        for test in test_sizes, test_networks, test_use, test_wait, test_pages, test_search, test_access, screenshots:
             print(f'{test.__name__.removeprefix("test_")}: {test(browser)}', flush=True)
