@@ -7,6 +7,7 @@ __all__ = ['COUNTER', 'CopyStepLM', 'GatePrice']
 
 # %% ../nbs/31_copy_step.ipynb #ea3061d6
 from fastai.text.all import *
+from fastai.text.models.awdlstm import RNNDropout
 from .attention import CopyLM
 from .recipes import Recipe
 
@@ -18,7 +19,8 @@ class CopyStepLM(CopyLM):
                  n_hidden:int=64, # units of the hidden state
                  n_back:int=24, # words that it can look at, the present one among them
                  bias:tuple=(0., 0., 3.), # of the gate at the start: say, copy, step
-                 near:float=0.7, # what each word of distance takes off a score, at the start
+                 near:float=0.3, # what each word of distance takes off a score, at the start
+                 p_in:float=0.5, # share of an embedding that training drops
                  p_hide:float=0.2, # share of the words that the GRU does not see, in training
                  p_forget:float=0.05): # share of the rows whose state and words are forgotten at a batch, in training
         super().__init__(vocab_sz, n_hidden, n_back)
@@ -26,9 +28,10 @@ class CopyStepLM(CopyLM):
         with torch.no_grad(): self.gate.bias.copy_(tensor(bias))                            # new
         self.table = nn.Parameter(torch.randn(vocab_sz, vocab_sz)/10)                       # new
         self.near  = nn.Parameter(tensor(near))                                             # new
+        self.drop_in = RNNDropout(p_in)                                                     # new
         self.hide, self.forget = nn.Dropout1d(p_hide), nn.Dropout(p_forget)                 # new
 
-    def embed(self, x): return self.hide(super().embed(x))                                  # new
+    def embed(self, x): return self.hide(self.drop_in(super().embed(x)))                    # new
 
     def start(self, like, *shape):
         kept = super().start(like, *shape)
@@ -64,4 +67,4 @@ class GatePrice(Callback):
         self.learn.loss_grad -= self.weight*(shares @ self.wish.to(shares)).mean()
     def after_fit(self): self.hook.remove()
 
-COUNTER = Recipe('counter', CopyStepLM, bs=32, seq_len=40, epochs=(60, 60), wd=0., fade=0.25, cbs=GatePrice)
+COUNTER = Recipe('counter', CopyStepLM, bs=32, seq_len=40, epochs=(60, 60), wd=0.1, fade=0.25, cbs=GatePrice)
