@@ -98,6 +98,7 @@ readme: $(VENV)/done
 
 # No notebook is run. A warning, such as a link that leads nowhere, is an error. What has not changed is not read again.
 site: $(VENV)/done build/networks/networks.html
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The site takes Python 3.11 or newer: make clean, then make site PYTHON=python3.11.")'
 	$(BIN)/python site/pages.py build/site
 	$(BIN)/python -m sphinx -q -W --keep-going -c site -d build/doctrees build/site build/html
 	rm -rf _site && cp -R build/html _site

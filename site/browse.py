@@ -239,7 +239,9 @@ def screenshots(browser):
 
 if __name__ == '__main__':
     chrome = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome'))), None)
-    if chrome is None: sys.exit(print('SKIPPED: the site was not looked at, since there is no Chromium or Chrome.'))
+    if chrome is None:
+        print('SKIPPED: the site was not looked at, since there is no Chromium or Chrome.')
+        sys.exit()
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chrome, args=['--no-sandbox'])
         for test in test_sizes, test_networks, test_use, test_wait, test_pages, test_search, test_access, screenshots:
