@@ -154,15 +154,14 @@ function unpack({vocab, networks, data}) {
 }
 '''
 
-# %% ../nbs/96_page.ipynb #3a4d5b27
+# %% ../nbs/96_page.ipynb #9dd3cd55
 def _check(name, model):
     "Raise unless the page can run `model`"
     kinds = LoopLM, StatefulLM, RNNLM, GRULM, TiedLM, CopyLM
     fits = type(model) in kinds
-    if isinstance(model, RNNLM): fits = model.rnn.nonlinearity == 'tanh'
-    if isinstance(model, TiedLM):
-        parts = type(model.rnn), type(model.h_e), type(model.bn)
-        fits = parts == (nn.LSTM, nn.Linear, nn.Identity)
+    if fits and isinstance(model, RNNLM): fits = model.rnn.nonlinearity == 'tanh'
+    if fits and isinstance(model, TiedLM):
+        fits = (type(model.rnn), type(model.h_e), type(model.bn)) == (nn.LSTM, nn.Linear, nn.Identity)
     if not fits:
         raise ValueError(f'The page has no cells for {name!r}, a {type(model).__name__}: give one of '
                          f'{", ".join(o.__name__ for o in kinds)}, RNNLM with tanh, TiedLM with an LSTM, an `h_e` '
@@ -641,14 +640,14 @@ def _of_the_course(file, jobs):
     learners = joblib.Parallel(n_jobs=jobs, batch_size=1)(joblib.delayed(_trained)(o) for o in NETWORKS)
     return first + networks_js({o.name: (*said, learn) for (o, said), learn in zip(NETWORKS.items(), learners)})
 
-# %% ../nbs/96_page.ipynb #e6aa372b
+# %% ../nbs/96_page.ipynb #cd9bf522
 def write_page(folder, # where `networks.html` and `networks.js` go; it is made
                networks:dict=None, # name: title, a line about it, a trained learner; None: train those of the course
                site:str='https://humannums.github.io/humannums/', # what links to the course begin with
                jobs:int=-1 # processes that train; -1: one a core
               )->Path: # of the page
-    """Write a page that runs trained networks in a browser. Those of the course are trained only if `folder` has not
-    those of the same recipes already. Raises what `networks_js` raises."""
+    """Write a page that runs trained networks in a browser. Those of the course are trained only if `folder` does not
+    have those of the same recipes. Raises what `networks_js` raises."""
     file = Path(folder)/'networks.js'
     script = _of_the_course(file, jobs) if networks is None else networks_js(networks)
     intro = _INTRO if networks is None else 'These are networks that read one word after the other.'
