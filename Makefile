@@ -103,8 +103,8 @@ site: $(VENV)/done build/networks/networks.html
 	$(BIN)/python -m sphinx -q -W --keep-going -c site -d build/doctrees build/site build/html
 	rm -rf _site && cp -R build/html _site
 
-# The networks are trained once.
-build/networks/networks.html: $(VENV)/done humannums/page.py
+# The networks are trained again only if a recipe has changed, as write_page sees.
+build/networks/networks.html: $(VENV)/done $(wildcard humannums/*.py)
 	$(BIN)/python -c "from humannums.page import write_page; write_page('build/networks', site='')"
 
 test-site: site
