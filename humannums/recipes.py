@@ -257,6 +257,6 @@ def climb(recipes, # the `Recipe`s to train
 
 # %% ../nbs/20_recipes.ipynb #746258a2
 def study_rows(name:str='study' # of the study of notebook 24, or the module whose notebook draws from them: 'lstm'
-              )->pd.DataFrame: # a row a run
+              )->pd.DataFrame: # a row a run; in 'tried', of notebook 31, a row a recipe
     "The runs that the course's tables and pictures are drawn from"
     return pd.read_csv(files('humannums')/f'{name}.csv')
