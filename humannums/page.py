@@ -144,8 +144,9 @@ function unpack({vocab, networks, data}) {
   const bytes = Uint8Array.from(atob(data), c => c.charCodeAt(0))
   return networks.map(({tensors, ...net}) => {
     for (const [name, [from, n]] of Object.entries(tensors)) {
-      const [module, tensor] = name.split('.')
-      net[module] = {...net[module], [tensor]: new Float32Array(bytes.buffer, 4*from, n)}
+      const [module, part] = name.split('.'), tensor = new Float32Array(bytes.buffer, 4*from, n)
+      if (part) net[module] = {...net[module], [part]: tensor}
+      else net[module] = tensor                                  // held by the network itself
     }
     const kind = kinds[net.kind]
     Object.assign(net, {vocab, vocab_sz: vocab.length})
@@ -344,7 +345,7 @@ function draw_units(canvas, title, columns, labelled) {
   const values = columns.at(-1).shown[title], mean = values.reduce((s, v) => s + v, 0)/rows
   canvas.setAttribute('aria-label', `${title}; ${rows} lines over the last ${columns.length} words, ` +
     `${columns.map(o => o.word).join(' ')}. After the last word from ${Math.min(...values).toFixed(2)} to ` +
-    `${Math.max(...values).toFixed(2)}, ${mean.toFixed(2)} in the mean.`)
+    `${Math.max(...values).toFixed(2)}, ${mean.toFixed(2)} on average.`)
 }
 
 // A panel on the page: a reader, and what is seen of it.
@@ -625,7 +626,7 @@ NETWORKS = {
 
 # %% ../nbs/96_page.ipynb #1ddd1889
 _INTRO = ('These are networks of the course, trained once each, from seed 0, on the numbers 1 to 7,999 in words. '
-          'From 8,000 on everything is new to them.')
+          'From 8,000 on the thousands are new to them.')
 
 def _trained(recipe):
     n_threads = torch.get_num_threads()
