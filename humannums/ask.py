@@ -60,6 +60,13 @@ def _tensors(o):
     if isinstance(o, (list, tuple)):
         for part in o: yield from _tensors(part)
 
+def _lists(o):
+    "The lists and dicts in `o`, itself among them"
+    if isinstance(o, (list, dict)): yield o
+    if isinstance(o, dict): o = list(o.values())
+    if isinstance(o, (list, tuple)):
+        for part in o: yield from _lists(part)
+
 def kept_tensors(model:nn.Module):
     "What the modules of `model` keep beside parameters and buffers: a list of tensors"
     return list(_tensors([_own(vars(module)) for module in model.modules()]))
@@ -70,7 +77,7 @@ def _snapshot(model):
     places = [(place, _own(place)) for module in model.modules() for place in (vars(module), module._buffers)]
     before = [kept for _, kept in places]
     values = [(t, t.detach().clone()) for t in _tensors(before)]        # a state may be changed in place
-    lists = [(v, v.copy()) for kept in before for v in kept.values() if isinstance(v, (list, dict))]
+    lists = [(v, v.copy()) for kept in before for v in _lists(list(kept.values()))]
     return places, values, lists
 
 def _restore(places, values, lists):

@@ -85,11 +85,12 @@ def _ladder(args):
     if folder: _check_folder(folder)
     report, stopped = _Report(len(rungs)*args.seeds), False
     try: climb(rungs, range(args.seeds), args.jobs, out=folder and folder/'runs', report=report)
-    except KeyboardInterrupt: stopped = True
+    except (KeyboardInterrupt, BrokenPipeError): stopped = True     # a pipe breaks if its reader has seen enough
+    if stopped:
+        done = f'{len(report.rows)} of {report.n_runs} runs'
+        print(f'Stopped: {done} were finished and are in the table.', file=sys.stderr)
     if report.rows: _print_table(report.rows, rungs, folder)
-    if not stopped: return 0
-    print(f'Stopped: {len(report.rows)} of {report.n_runs} runs were finished and are in the table.', file=sys.stderr)
-    return 130
+    return 130 if stopped else 0
 
 # %% ../nbs/95_command.ipynb #6aace70e
 def _load(file):

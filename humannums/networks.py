@@ -278,6 +278,9 @@ def read_steps(cell:nn.Module # `cell(x, h)`
     try: nodes = list(tracer.trace(cell).nodes)
     except fx.proxy.TraceError as e:
         raise ValueError(f'The code of {type(cell).__name__} cannot be followed: {e}') from None
+    if alone := [str(o.target) for o in nodes if o.op == 'get_attr']:
+        raise ValueError(f'{type(cell).__name__} has weights that no layer holds, {", ".join(alone)}: these cannot be '
+                         'drawn. Put each into a layer, such as nn.Linear.')
     steps = [_Step(o.name, _sign(o), o.op == 'call_module', [_part(s) for s in o.all_input_nodes], _line_of(o, cell))
              for o in nodes if o.op.startswith('call') and o.target not in (operator.getitem, 'chunk')]
     return [o.name for o in nodes if o.op == 'placeholder'], steps

@@ -103,7 +103,7 @@ def in_time(f, seconds=20):
 
 # %% ../nbs/91_practice.ipynb #44961708
 def plain(o):
-    "`o` with lists in place of tuples, iterators and arrays, and numbers in place of tensors with a single one"
+    "`o` with lists in place of tuples, iterators and arrays, and numbers in place of tensors without axes"
     if isinstance(o, torch.Tensor): return o.item() if o.ndim == 0 else o.detach()
     if hasattr(o, '__array__'): return plain(torch.as_tensor(o.__array__()))
     if isinstance(o, (str, bytes, dict, nn.Module)) or not hasattr(o, '__iter__'): return o

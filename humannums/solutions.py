@@ -1343,6 +1343,7 @@ def _add_mistakes(exercise):
         exercise.wrong(_network(name, ('words', 'so far'), ('add', 'no state')), 'The words are added up: each step '
                        'should read the state before it, through `h_h`.')
         exercise.wrong(_network(name, ('act', 'none'), ('out', 'activated')), _says('out', 'activated'))
+    exercise.wrong(_network(name, ('act', 'none'), ('add', 'act on the state')), _says('add', 'act on the state'))
     for slip in _slips(name): exercise.wrong(_network(name, slip), _says(*slip))
 
 # %% ../nbs/41_solutions.ipynb #34033e7e
@@ -2366,13 +2367,13 @@ def _(model, tokens, n):
 
 @go_on.mistake
 def _(model, tokens, n):
-    "The largest over all places of the text is taken, not over the tokens: `argmax` runs over the wrong axis."
+    "`argmax` without an axis runs over all places and all tokens: take the last place first."
     model.eval()
     model.reset()
     x, said = torch.tensor([tokens]), []
     for _ in range(n):
         said.append(model(x).argmax().item())
-        x = torch.tensor([[said[-1] % 9]])
+        x = torch.tensor([[said[-1]]])
     return said
 
 @go_on.mistake
@@ -2471,8 +2472,8 @@ def _(model, dl, loss_func, rates):
 
 @epoch_with_rates.mistake
 def _(model, dl, loss_func, rates):
-    """The weights do not move. Are gradients set to zero before the step? Does your line change the weights, or only a
-    name that stands for them?"""
+    """The weights do not move. Is a step taken? Are gradients set to zero before it? Does your line change the weights,
+    or only a name that stands for them?"""
     return _epoch(model, dl, loss_func, rates, zero='between')
 
 @epoch_with_rates.mistake
@@ -2885,10 +2886,8 @@ def _(logits, temperature):
 
 @tempered.mistake
 def _(logits, temperature):
-    """The exponentials are divided by the temperature, not the scores: the same factor everywhere changes no
-    probability."""
-    e = logits.exp()/temperature
-    return e
+    "The exponentials are divided by the temperature: divide the scores, and the exponentials by their sum."
+    return logits.exp()/temperature
 
 # %% ../nbs/41_solutions.ipynb #962cabec
 class _Places(Value):
@@ -3629,7 +3628,7 @@ _MIX = {           # the next state, from z, candidate n, state h, r, and what t
     'reset old': ('The old state is multiplied by the reset gate too: its share is z alone.',
                   lambda z, n, h, r, m: (1 - z)*n + z*r*h),
     'sign': (_SIGN, lambda z, n, h, r, m: n - z*(h - n)),
-    'sign, old': (_SIGN, lambda z, n, h, r, m: h - z*(n - h)),
+    'sign, old': (_SIGN[:-1] + ', and z and 1 - z are exchanged.', lambda z, n, h, r, m: h - z*(n - h)),
     'sign, new': (_SIGN, lambda z, n, h, r, m: h + (1 - z)*(h - n)),
     'tanh': ('There is a tanh around the new state: the mixture is returned as it is.',
              lambda z, n, h, r, m: ((1 - z)*n + z*h).tanh()),
@@ -4613,11 +4612,6 @@ def _(words):
     return [o.split()[-1] for o in finished_numbers_(words)]
 
 # %% ../nbs/41_solutions.ipynb #aced2057
-def _clipped(result, args):
-    "The gradients, returned or changed in place"
-    in_place = result is None or isinstance(result, (int, float, torch.Tensor))
-    return list(args[0] if in_place else result)
-
 def _tensors(*lists): return [torch.tensor(o) for o in lists]
 
 clip = Exercise('clip', Cases(
@@ -4625,7 +4619,7 @@ clip = Exercise('clip', Cases(
     (_tensors([3., -4.], [.1, .2]), 2.), (_tensors([1., 1., 1., 1.], [1., 1., 1., 1., 1.]), 1.5),
     (_tensors([-8., 0.], [0., 6.]), 10.), (_tensors([0.9], [0.8]), 1.3),
     (_tensors([[3., 4.], [0., 12.]], [5.]), 2.), (_tensors([0., 0.], [0.]), 1.),
-    tidy=_clipped, rare=1, if_fails={'All gradients are zero here, and you divide by their length.': (8,)}), hints=[
+    rare=1, if_fails={'All gradients are zero here, and you divide by their length.': (8,)}), hints=[
     'There is one length, of all numbers in all tensors together: the root of the sum of their squares.',
     'If it is above `max_norm`, multiply each tensor by `max_norm` over that length. Else leave all as they are.'])
 
@@ -4748,7 +4742,7 @@ def _(grads, max_norm):
 
 @clip.mistake
 def _(grads, max_norm):
-    "Nothing comes back changed: multiply the tensors in place, or return new ones."
+    "Nothing comes back changed: return new tensors, each times the factor."
     return list(grads)
 
 @clip.mistake
@@ -5129,7 +5123,7 @@ def _(vocab_sz):
 
 @lowest_loss.mistake
 def _(vocab_sz):
-    "The words with logit 0 are not gone: e to the power of 0 is not 0. Each of them takes a share in the softmax."
+    "That is minus the logit: the softmax does not divide. A probability is at most 1, so no loss is below 0."
     return -1.
 
 @lowest_loss.mistake
@@ -5359,7 +5353,7 @@ def _(i, f, g):
 
 @written.mistake
 def _(i, f, g):
-    "What is written passes each later forget gate, and not its own word's alone."
+    "What is written passes the forget gates of all later words, and not that of its own."
     return i*g*f
 
 @written.mistake
@@ -5687,8 +5681,8 @@ def _(attention, tokens, vocab_sz):
 
 @copied.mistake
 def _(attention, tokens, vocab_sz):
-    "The one-hot rows are whole numbers, and attention is not: what comes back was rounded."
-    return (attention @ F.one_hot(tokens, vocab_sz).float()).long().float()
+    "The one-hot rows are whole numbers, and attention is not: make them `float()` first."
+    return attention @ F.one_hot(tokens, vocab_sz)
 
 @copied.mistake
 def _(attention, tokens, vocab_sz):
@@ -5850,7 +5844,7 @@ def _(logits, copied, gate):
 
 @mixed.mistake
 def _(logits, copied, gate):
-    "Only the first gate is used, and nothing is copied with the other share: `copied` has its own."
+    "Only the first gate is used, and `copied` is added whole: multiply it by the second share."
     say, copy = gate.softmax(-1).split(1, dim=-1)
     return (say*logits.softmax(-1) + copied).log()
 
@@ -5954,7 +5948,7 @@ def _(n):
 
 @n_rounds.mistake
 def _(n):
-    "One too few. With the last round a step covers all words; without it, only half of them."
+    "One too few. With the last round a step covers all words; without it, not yet."
     return max(0, (n - 1).bit_length() - 1)
 
 @n_rounds.mistake
@@ -6700,7 +6694,7 @@ def _(states, mask):
     "That is the sum. The mean is the sum divided by the number of words."
     return _pooled(states, mask, by='one')
 
-for _order in 'lxm mxl xml mlx'.split():
+for _order in 'lxm mxl xlm xml mlx'.split():
     pool_batch.wrong(partial(_pooled, order=_order), 'All three are right, in another order: last, max, mean.')
 
 @pool_batch.mistake
@@ -6757,12 +6751,12 @@ def _(lr, n_groups):
 
 @layer_rates.mistake
 def _(lr, n_groups):
-    "From n groups to the next there are n - 1 steps, not n: the last group does not get `high`."
+    "From the first of n groups to the last there are n - 1 steps, not n: the last group does not get `high`."
     return _rates(lr, n_groups, lambda low, high, n: [low*(high/low)**(i/n) for i in range(n)])
 
 @layer_rates.mistake
 def _(lr, n_groups):
-    "From n groups to the next there are n - 1 steps, not n: the first group does not get `low`."
+    "From the first of n groups to the last there are n - 1 steps, not n: the first group does not get `low`."
     return _rates(lr, n_groups, lambda low, high, n: [low*(high/low)**((i + 1)/n) for i in range(n)])
 
 @layer_rates.mistake
@@ -6995,7 +6989,7 @@ layer_weights = Exercise('layer_weights', Cases((64, 4, 64), (64, 2, 256), (16, 
     'Go through the class `Layer`: four layers of its own, and two in its attention.',
     '`nn.Linear(a, b)` has a*b weights and b biases. A layer norm has a weight and a bias for each unit.',
     'The attention has 4 matrices of n_hidden by n_hidden, three of them stacked, and as many biases as they have '
-    'columns; the rest are two layers of n_hidden to n_ff and back, and two norms.'])
+    'rows; the rest are two layers of n_hidden to n_ff and back, and two norms.'])
 
 @layer_weights.solution
 def layer_weights_(n_hidden, n_heads, n_ff):
@@ -7240,8 +7234,9 @@ def _(copied, table):
 
 # %% ../nbs/41_solutions.ipynb #f4d5b07e
 def _as_shares(result, args):
-    "The shares that a bias gives, rounded, and what was returned where it is no list of three numbers"
-    shares = torch.as_tensor(result, dtype=torch.float64)
+    "The shares that a bias gives, and what was returned where it is no list of three numbers"
+    try: shares = torch.as_tensor(result, dtype=torch.float64)
+    except (TypeError, ValueError): return result
     return shares.softmax(0).tolist() if shares.shape == (3,) else result
 
 gate_bias = Exercise('gate_bias', Cases((0, 0.5), (2, 0.9), (1, 0.2), (2, 1/3), tidy=_as_shares), hints=[
@@ -7418,7 +7413,7 @@ def _(n):
 @in_words.mistake
 def _(n):
     "It is *one* hundred, *one* thousand: how many there are is said, even if it is one."
-    return _in_other_words(n, names=[''] + _NAMES[1:])
+    return ' '.join(_in_other_words(n, names=[''] + _NAMES[1:]).split())
 
 @in_words.mistake
 def _(n):
@@ -7900,7 +7895,7 @@ for _why, _orders in {
     'The step comes before `backward`: there are no gradients yet.': 'zlsb zslb zlsbc',
     'The old gradients are still there, and nothing is clipped.': 'lbs lbsc',
     'No step is taken: the weights are as they were.': 'zlb zlbc',
-    'Nothing is learned: `backward` is missing.': 'zls lcs ls',
+    '`backward` is missing: nothing is learned from this batch.': 'zls lcs ls',
     'Each tensor is clipped by itself: give `clip` all of them at once.': 'zlbes',
     'The old gradients are still there, and each tensor is clipped by itself: give `clip` all at once.': 'lbes',
     'Each number is cut by itself: what counts is the length of all of them together.': 'zlbns',
