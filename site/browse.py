@@ -12,7 +12,7 @@ import torch
 from playwright.sync_api import expect, sync_playwright
 
 from humannums.ask import logits_of
-from humannums.data import join_numbers
+from humannums.data import join_numbers, number_to_words
 from humannums.page import NETWORKS, unpack_js, write_page
 
 SITE, BUILD = Path('_site').resolve(), Path('build')
@@ -129,6 +129,8 @@ def test_use(browser):
         page.keyboard.press('Enter')
     def said(panel='first'): return page.inner_text(f'#{panel} .said').split()
     def status(panel='first'): return page.inner_text(f'#{panel} .status')
+    words = page.evaluate('Array.from({length: 9999}, (_, i) => to_words(i + 1).join(" "))')
+    assert words == [number_to_words(n) for n in range(1, 10_000)]
     for text, problem in REFUSED.items():
         read(text)
         expect(page.locator('#problem')).to_contain_text(problem)            # it is told a little later
@@ -146,6 +148,9 @@ def test_use(browser):
     page.select_option('#second .other', 'hundred')
     press('#second [name=say]')
     assert said('second')[-1] == 'hundred'
+    read('100 101')
+    for _ in range(4): press('#first [name=next]')                       # one hundred two ,
+    assert status() == 'It said “,”. 1 number right, no mistake.', status()
     read('1000 1001')
     press('#first [name=far]')
     page.wait_for_function('!panels[0].running', timeout=60_000)
