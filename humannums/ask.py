@@ -53,19 +53,16 @@ _OF_EVERY_MODULE = set(vars(nn.Module())) - {'training'}           # parameters,
 
 def _own(place): return {k: v for k, v in place.items() if k not in _OF_EVERY_MODULE}
 
-def _tensors(o):
-    "The tensors in `o` that are no parameters; looks into lists, tuples and dicts"
-    if isinstance(o, torch.Tensor) and not isinstance(o, nn.Parameter): yield o
+def _inside(o):
+    "`o` and all that is in it; looks into lists, tuples and dicts"
+    yield o
     if isinstance(o, dict): o = list(o.values())
     if isinstance(o, (list, tuple)):
-        for part in o: yield from _tensors(part)
+        for part in o: yield from _inside(part)
 
-def _lists(o):
-    "The lists and dicts in `o`, itself among them"
-    if isinstance(o, (list, dict)): yield o
-    if isinstance(o, dict): o = list(o.values())
-    if isinstance(o, (list, tuple)):
-        for part in o: yield from _lists(part)
+def _tensors(o):
+    "The tensors in `o` that are no parameters"
+    return (t for t in _inside(o) if isinstance(t, torch.Tensor) and not isinstance(t, nn.Parameter))
 
 def kept_tensors(model:nn.Module):
     "What the modules of `model` keep beside parameters and buffers: a list of tensors"
@@ -77,7 +74,8 @@ def _snapshot(model):
     places = [(place, _own(place)) for module in model.modules() for place in (vars(module), module._buffers)]
     before = [kept for _, kept in places]
     values = [(t, t.detach().clone()) for t in _tensors(before)]        # a state may be changed in place
-    lists = [(v, v.copy()) for kept in before for v in _lists(list(kept.values()))]
+    lists = [(v, v.copy()) for kept in before for o in kept.values() for v in _inside(o)
+             if isinstance(v, (list, dict))]
     return places, values, lists
 
 def _restore(places, values, lists):
