@@ -17,7 +17,7 @@ OFFLINE := $(shell unshare --map-root-user --net true 2>/dev/null && echo unshar
 .PHONY: help ladder test test-package test-newest test-unpinned lab notebooks study export readme site test-site check bench clean
 
 help:
-	@echo "make ladder       train every step of the course and print the table"
+	@echo "make ladder       train every rung of the ladder and print the table"
 	@echo "make test         run the tests of every notebook (nbdev_test)"
 	@echo "make lab          open the notebooks in JupyterLab"
 	@echo "make notebooks    run every notebook in a Jupyter kernel and keep the outputs"
@@ -117,7 +117,9 @@ check: $(VENV)/done
 	rm -rf build/check && mkdir -p build/check
 	git ls-files | tar -cf - -T - | tar -xf - -C build/check
 	$(MAKE) -C build/check --old-file=$(CURDIR)/$(VENV)/done export readme VENV=$(CURDIR)/$(VENV)
-	for made in humannums nbs README.md .github/images; do diff -rq -x __pycache__ -x .ipynb_checkpoints $$made build/check/$$made || exit 1; done
+	for made in humannums nbs README.md .github/images; do \
+	    diff -rq -x __pycache__ -x .ipynb_checkpoints $$made build/check/$$made && continue; \
+	    echo 'Out of step: run make export readme, and commit.'; exit 1; done
 
 bench: $(VENV)/done
 	$(BIN)/python benchmarks/speed.py > benchmarks/README.tmp
