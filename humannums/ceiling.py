@@ -35,6 +35,7 @@ def ngram_baseline(train, # tokens to count
     """Validation accuracy of tables counted on the training text: the most frequent follower of the last `k` tokens,
     or of fewer where these were never seen. Raises `ValueError` if `k` is negative."""
     _check_k(k)
+    train, valid = (np.asarray(o).tolist() for o in (train, valid))
     tables = [_followers(train, j) for j in range(k + 1)]
     def say(context):
         j = next(j for j in range(len(context), -1, -1) if context[len(context) - j:] in tables[j])
@@ -48,7 +49,8 @@ def context_ceiling(tokens, # the text to predict: all tokens but the first
     """Best accuracy of any predictor that sees the last `k` tokens and nothing else: for each context it says
     the most frequent follower in `tokens` itself. Raises `ValueError` if `k` is negative."""
     _check_k(k)
-    return sum(max(counts.values()) for counts in _followers(tokens, k).values())/(len(tokens) - 1)
+    followers = _followers(np.asarray(tokens).tolist(), k).values()
+    return sum(max(counts.values()) for counts in followers)/(len(tokens) - 1)
 
 # %% ../nbs/12_ceiling.ipynb #13729096
 def _row_hits(tokens, start, n, window):

@@ -11,7 +11,7 @@ from copy import deepcopy
 from torch.nn.utils.rnn import pad_sequence
 from .ask import logits_of, untouched
 from .data import whole_number
-from .labels import KeepsItems, PAD_WORD
+from .labels import KeepsItems, KeepsVocab, PAD_WORD, batch_size, check_words, no_padding, row_lengths
 from .learner import split_words
 from .stateful import HiddenState
 
@@ -19,14 +19,17 @@ from .stateful import HiddenState
 def _check_lm(lm):
     "Raise unless the layers of `lm` can be used"
     i_h, rnn = getattr(lm, 'i_h', None), getattr(lm, 'rnn', None)
-    if isinstance(i_h, nn.Embedding) and isinstance(rnn, (nn.GRU, nn.RNN)) and rnn.batch_first: return
-    raise ValueError(f'{type(lm).__name__} has no embedding `i_h`, or no `nn.GRU` or `nn.RNN` called `rnn` that takes '
-                     'rows first: give a language model that has both, such as GRULM(len(vocab)).')
+    if not (isinstance(i_h, nn.Embedding) and isinstance(rnn, (nn.GRU, nn.RNN)) and rnn.batch_first):
+        raise ValueError(f'{type(lm).__name__} has no embedding `i_h`, or no `nn.GRU` or `nn.RNN` called `rnn` that '
+                         'takes rows first: give a language model that has both, such as GRULM(len(vocab)).')
+    if rnn.bidirectional:
+        raise ValueError(f'The `rnn` of {type(lm).__name__} reads in two directions: give a language model that reads '
+                         'in one, such as GRULM(len(vocab)).')
 
 # %% ../nbs/35_classify.ipynb #1efb6152
 class LMEncoder(HiddenState, nn.Module):
     """The embedding and the recurrent layers of a language model, copied: states in place of logits.
-    Raises `ValueError` for a model that has no `i_h`, or no `rnn` that is an `nn.GRU` or `nn.RNN`."""
+    Raises `ValueError` for a model that has no `i_h`, or no `rnn` that is an `nn.GRU` or `nn.RNN` of one direction."""
     def __init__(self,
                  lm:nn.Module): # such as `GRULM`, trained or not
         super().__init__()
@@ -49,6 +52,20 @@ class LMEncoder(HiddenState, nn.Module):
         self.h = h.detach()
         return output
 
+# %% ../nbs/35_classify.ipynb #e15d1ac6
+class _LongestFirst(SentenceEncoder):
+    "`SentenceEncoder`, which asks for the longest text first, for any order. Raises `ValueError` as `row_lengths`."
+    def forward(self, x):
+        order = row_lengths(x).argsort(descending=True, stable=True)           # (bs,)
+        states, mask = super().forward(x[order])                               # (bs, seq_len, n_hidden), (bs, seq_len)
+        back = order.argsort()
+        return states[back], mask[back]
+
+def _two_shares(ps):
+    "`ps` as a list. Raises `ValueError` unless there are two."
+    if is_listy(ps) and len(ps) == 2: return list(ps)
+    raise ValueError(f'ps={ps}: give two shares, such as (0.2, 0.1).')
+
 # %% ../nbs/35_classify.ipynb #bff6318c
 _ALL = 10**6     # columns in which the pooling looks for the end of a text: every one
 
@@ -58,11 +75,25 @@ def classifier(lm:nn.Module, # a language model, trained or not, such as `GRULM`
                n_lin:int=50, # units between the pooled states and the classes
                ps:tuple=(0.2, 0.1) # shares that dropout drops: of the pooled states, of these units
               )->SequentialRNN: # called with int64 tokens, (bs, seq_len): logits, (bs, n_class), and states twice
-    "fastai's text classifier around the encoder of `lm`. Raises `ValueError` for fewer than two classes."
+    """fastai's text classifier around the encoder of `lm`. Raises `ValueError` for fewer than two classes, and for what
+    is not two shares."""
     n_class, seq_len = whole_number('n_class', n_class, 2), whole_number('seq_len', seq_len)
     encoder = LMEncoder(lm)
-    head = PoolingLinearClassifier([3*encoder.rnn.hidden_size, n_lin, n_class], list(ps), bptt=_ALL)
-    return SequentialRNN(SentenceEncoder(seq_len, encoder, PAD_WORD), head)
+    head = PoolingLinearClassifier([3*encoder.rnn.hidden_size, n_lin, n_class], _two_shares(ps), bptt=_ALL)
+    return SequentialRNN(_LongestFirst(seq_len, encoder, PAD_WORD), head)
+
+# %% ../nbs/35_classify.ipynb #6c774467
+class _ClassLearner(KeepsVocab, TextLearner): "`TextLearner` that raises `ValueError` for data with another vocab"
+
+def _check_model(dls, model):
+    "Move `model` to the data. Raises unless it has their words and their classes."
+    if not isinstance(model, nn.Module):
+        raise TypeError(f'The model is a {type(model).__name__}: give one that is made, such as classifier(lm, 2).')
+    check_words(dls, model.to(dls.device), 'give class_dls the vocab of the language model')
+    n = len(dls.vocab[1])
+    with untouched(model), torch.no_grad(): n_class = logits_of(model(dls.one_batch()[0])).shape[-1]
+    if n_class != n:
+        raise ValueError(f'The model has {n_class} classes, and the data have {n}: make it with classifier(lm, {n}).')
 
 # %% ../nbs/35_classify.ipynb #5b8a7a3c
 def layer_groups(model:nn.Module # of `classifier`
@@ -81,13 +112,11 @@ def class_learner(dls:DataLoaders, # of `class_dls`
                   **kwargs
                  )->TextLearner: # fastai's; `predict` takes a text
     """A Learner for texts that have a class each, as `lm_learner` is for language models: cross entropy, accuracy, and
-    the layers in groups. Raises `ValueError` if the model has not as many classes as the data."""
-    model, n = model.to(dls.device), len(dls.vocab[1])
-    with untouched(model), torch.no_grad(): n_class = logits_of(model(dls.one_batch()[0])).shape[-1]
-    if n_class != n:
-        raise ValueError(f'The model has {n_class} classes, and the data have {n}: make it with classifier(lm, {n}).')
+    the layers in groups. Raises `ValueError` if the model has not as many words and classes as the data, `TypeError`
+    for no model."""
+    _check_model(dls, model)
     kwargs = dict(loss_func=CrossEntropyLossFlat(), metrics=accuracy, splitter=layer_groups) | kwargs
-    return TextLearner(dls, model, alpha=alpha, beta=beta, **kwargs)
+    return _ClassLearner(dls, model, alpha=alpha, beta=beta, **kwargs)
 
 # %% ../nbs/35_classify.ipynb #a2f8658f
 def fit_gradually(learn:Learner, # of `class_learner`
@@ -95,9 +124,10 @@ def fit_gradually(learn:Learner, # of `class_learner`
                   lr:float=1e-2, # highest rate of the head
                   factor:float=2.6): # each group's rate is the one above it, divided by this
     """Train as ULMFiT does: layers are let go from the top down, each with a rate of its own (Howard and Ruder 2018).
-    Raises `ValueError` for more cycles than groups."""
+    Raises `ValueError` for more cycles than groups, and for a single number."""
     n = len(learn.splitter(learn.model))
-    if not 1 <= len(epochs) <= n: raise ValueError(f'epochs={epochs}: give the epochs of 1 to {n} cycles, one a group.')
+    if not is_listy(epochs) or not 1 <= len(epochs) <= n:
+        raise ValueError(f'epochs={epochs}: give a tuple, the epochs of 1 to {n} cycles, one a group.')
     for i, n_epoch in enumerate(epochs, 1):
         learn.freeze_to(-i)
         learn.fit_one_cycle(n_epoch, slice(lr/factor**(n - 1), lr))
@@ -113,6 +143,7 @@ class _Known:
             raise TypeError(f'A text is a {type(text).__name__}: give a str, such as "one ,".')
         words = list(self.into(text))
         if not words: raise ValueError('A text is empty: give each at least one word.')
+        no_padding(words)
         new = next((o for o in words if o not in self.vocab), None)
         if new is None: return words
         raise ValueError(f'{new!r} is not in the vocab of the language model: write {text!r} with words that it knows.')
@@ -131,7 +162,10 @@ def _check_texts(train, valid, vocab, into):
     if vocab[PAD_WORD:PAD_WORD + 1] != [PAD]:
         raise ValueError(f'vocab has no {PAD!r} at place {PAD_WORD}: give the `dls.vocab` of the language model.')
     train, valid = _check_items('train', train), _check_items('valid', valid)
-    classes = sorted({c for _, c in train})
+    try: classes = sorted({c for _, c in train})
+    except TypeError:
+        types = ' and '.join(sorted({type(c).__name__ for _, c in train}))
+        raise TypeError(f'The classes of train are of type {types}: give each as a str, such as "odd".') from None
     if len(classes) < 2: raise ValueError(f'All training texts are {classes[0]!r}: give texts of two classes or more.')
     for text, c in valid:
         if c not in classes: raise ValueError(f'{c!r}, the class of {text!r}, has no training text: give it some.')
@@ -157,9 +191,11 @@ def class_dls(train:list, # pairs of a text and its class, to train on
               device=None # where batches go; None: fastai's default device
              )->DataLoaders: # `train`, `valid` and `vocab`, of words and of classes; `x`, (bs, row_len), and `y`, (bs,)
     """DataLoaders for texts that have a class each. Raises `ValueError` for a word that is not in `vocab`, a text
-    without words, what is no pair, fewer than two classes, or a class that only `valid` has."""
-    bs, vocab = whole_number('bs', bs), list(vocab)
+    without words, what is no pair, fewer than two classes, a class that only `valid` has, or if `train` does not fill a
+    batch; `TypeError` for a text that is no str, and for classes of different types."""
+    vocab = list(vocab)
     train, valid, known, classes = _check_texts(train, valid, vocab, into)
+    bs = batch_size(bs, len(train), 'texts')
     texts, labels = zip(*train, *valid)
     splits = [list(range(len(train))), list(range(len(train), len(texts)))]
     columns = (texts, [Tokenizer(known, rules=[], sep=' '), Numericalize(vocab)]), (labels, [Categorize(classes)])

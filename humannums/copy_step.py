@@ -27,7 +27,7 @@ class CopyStepLM(CopyLM):
         self.gate = nn.Linear(n_hidden, 3)                                                  # new
         with torch.no_grad(): self.gate.bias.copy_(tensor(bias))                            # new
         self.table = nn.Parameter(torch.randn(vocab_sz, vocab_sz)/10)                       # new
-        self.near  = nn.Parameter(tensor(near))                                             # new
+        self.near  = nn.Parameter(tensor(float(near)))                                            # new
         self.drop_in = RNNDropout(p_in)                                                     # new
         self.hide, self.forget = nn.Dropout1d(p_hide), nn.Dropout(p_forget)                 # new
 
@@ -60,7 +60,9 @@ class GatePrice(Callback):
     def __init__(self, wish=(0.1, 0.3, 0.6), weight=0.03): self.wish, self.weight = tensor(wish), weight
     def before_fit(self):
         gate = getattr(self.model, 'gate', None)
-        if gate is None: raise ValueError(f'{type(self.model).__name__} has no gate: GatePrice is for a CopyStepLM.')
+        if gate is None or gate.out_features != len(self.wish):
+            raise ValueError(f'{type(self.model).__name__} has no gate for {len(self.wish)} ways: '
+                             'GatePrice is for a CopyStepLM, and wishes for three shares.')
         self.hook = Hook(gate, lambda gate, x, scores: scores, detach=False)
     def after_loss(self):
         shares = self.hook.stored.log_softmax(-1)                 # logarithms, (bs, seq_len, 3)

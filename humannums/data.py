@@ -168,7 +168,7 @@ def human_numbers_dls(bs:int=64, # number of rows read side by side
 @contextmanager
 def whole_file(path):
     "A temporary path that takes the place of `path` when the block ends, and vanishes if the block fails"
-    path = Path(path)
+    path = Path(path).expanduser()
     path.parent.mkdir(parents=True, exist_ok=True)
     tmp = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
     try:

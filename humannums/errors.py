@@ -61,6 +61,13 @@ def _coordinates(y, n_read):
     places = torch.arange(n_read)[-y.shape[1]:]                    # (words that the model predicts,)
     return [o.flatten() for o in torch.meshgrid(torch.arange(len(y)), places, indexing='ij')]
 
+# %% ../nbs/13_errors.ipynb #55537504
+def _valid(learn):
+    "The loader of the validation text. Raises `ValueError` for an exported learner, whose data are gone."
+    dl = learn.dls.valid
+    if len(dl.dataset): return dl
+    raise ValueError('This learner has no validation text, since it was exported: set learn.dls first.')
+
 # %% ../nbs/13_errors.ipynb #2f71a7d7
 def score_words(learn # a Learner on a text
                )->pd.DataFrame: # a row a prediction: number, place, carry, row, position, window, word, said, right
@@ -68,7 +75,7 @@ def score_words(learn # a Learner on a text
     it of the word just read, `window` its place in the batch, both from 0; `word` is right, `said` is what the model
     said, and `carry` how many places `number` carries into: 0 if only its last place changed. A text that is not the
     human numbers has no number, place and carry."""
-    dl, vocab = learn.dls.valid, learn.dls.vocab
+    dl, vocab = _valid(learn), learn.dls.vocab
     tokens = dl.dataset[0][0].tolist()
     def words(o): return [vocab[t] for t in o.flatten().tolist()]
     where = anatomy(words(tensor(tokens)[1:]))                     # the first token, `xxbos`, is never predicted
@@ -86,7 +93,7 @@ def stream_accuracy(learn, # a Learner on a text
                     bs:int=1 # rows that the validation text is read in
                    )->float: # from 0 to 1
     "Accuracy over all words of the validation text, read in `bs` rows; one row is read from the start to the end"
-    dl = learn.dls.valid
+    dl = _valid(learn)
     bs = whole_number('bs', bs, 1, len(dl.dataset[0][0]) - 1)
     if bs != dl.bs: dl = StreamLoader(dl.dataset, bs=bs, seq_len=dl.seq_len, device=dl.device)
     hits = [(said == y).flatten() for said, y, _ in _predictions(learn.model, dl)]

@@ -10,7 +10,7 @@ from fastai.text.all import *
 from collections import Counter, defaultdict
 from itertools import islice
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
-from .ask import answer, untouched
+from .ask import answer, remembers, untouched
 from .data import check_vocab, number_to_words, whole_number
 from .errors import anatomy
 from .learner import split_words
@@ -23,13 +23,28 @@ def place_pairs(numbers)->list: # of pairs (words, places), each a tuple of str
     places = iter(anatomy(text)['place'] if text else ())
     return [(words, tuple(islice(places, len(words)))) for words in spelled]
 
+# %% ../nbs/34_labels.ipynb #004915f7
+def plain(o):
+    "`o` with values in place of tensors and arrays, which count as different even where they hold the same"
+    if hasattr(o, 'tolist'): o = o.tolist()
+    return tuple(map(plain, o)) if isinstance(o, (list, tuple)) else o
+
+def seen_with_labels(seen, labels):
+    "Pairs of what is seen and its label. Raises `ValueError` unless there are as many of both, one or more."
+    seen, labels = plain(list(seen)), plain(list(labels))
+    if not seen or len(seen) != len(labels):
+        raise ValueError(f'seen has {len(seen)} items, and labels has {len(labels)}: give one or more, and a label for '
+                         'each.')
+    return zip(seen, labels)
+
 # %% ../nbs/34_labels.ipynb #1029b162
 def label_ceiling(seen, # what the reader sees at each word, such as a tuple of words
                   labels # the right label of each word
                  )->float: # accuracy, from 0 to 1
-    "Best accuracy of any reader who sees `seen` and nothing else: it says the label that is most frequent there"
+    """Best accuracy of any reader who sees `seen` and nothing else: it says the label that is most frequent there.
+    Raises `ValueError` unless there are as many labels, one or more."""
     counts = defaultdict(Counter)
-    for o, label in zip(seen, labels): counts[o][label] += 1
+    for o, label in seen_with_labels(seen, labels): counts[o][label] += 1
     return sum(max(o.values()) for o in counts.values())/sum(o.total() for o in counts.values())
 
 # %% ../nbs/34_labels.ipynb #2498c890
@@ -98,12 +113,21 @@ class LabelLoader(KeepsItems, TfmdDL):
         display_df(pd.DataFrame(rows[:max_n], columns=['words', 'labels']))
 
 # %% ../nbs/34_labels.ipynb #346933c7
+def is_list(o): return is_iter(o) and not isinstance(o, str)
+
+def no_padding(words):
+    "Raise if padding is among `words`"
+    if PAD in words: raise ValueError(f'{PAD!r} fills up a batch, and is no word: leave it out, or write another word.')
+
 def check_pairs(name, pairs):
-    "`pairs` as a list. Raises unless each is words and as many labels."
+    "`pairs` as a list. Raises unless each is words and as many labels, all of them str."
     pairs = list(pairs)
     for i, pair in enumerate(pairs):
-        if isinstance(pair, str) or len(pair) != 2 or any(isinstance(o, str) for o in pair):
+        if not (is_list(pair) and len(pair) == 2 and all(map(is_list, pair))):
             raise TypeError(f'Item {i} of {name} is {pair!r}: give pairs, a list of words and a list of labels.')
+        for o in [*pair[0], *pair[1]]:
+            if not isinstance(o, str):
+                raise TypeError(f'Item {i} of {name} has {o!r}: give each word and each label as a str.')
         n_words, n_labels = map(len, pair)
         if not n_words or n_words != n_labels:
             raise ValueError(f'Item {i} of {name} has {n_words} words and {n_labels} labels: '
@@ -114,9 +138,16 @@ def check_pairs(name, pairs):
 def check_known(train, valid):
     "Raise unless the words and labels of `valid` are in `train` too"
     def all_of(pairs, i): return [o for pair in pairs for o in pair[i]]
+    no_padding(all_of(train + valid, 0))
     check_vocab(all_of(train, 0), all_of(valid, 0))
     new = sorted(set(all_of(valid, 1)) - set(all_of(train, 1)))
     if new: raise ValueError(f'No sequence of train has the label {new[0]!r}, which valid has: add one to train.')
+
+def batch_size(bs, n, items):
+    "`bs` as an int. Raises unless `n` training items fill a batch: fastai leaves out one that is not full."
+    bs = whole_number('bs', bs)
+    if bs > n: raise ValueError(f'bs={bs}, and there are {n} {items} to train on: choose bs from 1 to {n}.')
+    return bs
 
 # %% ../nbs/34_labels.ipynb #9edb9f7c
 def label_dls(train, # pairs (words, labels), each a list of str
@@ -125,14 +156,14 @@ def label_dls(train, # pairs (words, labels), each a list of str
               device=None # where batches go; None: fastai's default device
              )->DataLoaders: # batches `x`, `y` of int64, each (bs, longest); `vocab`: the words, the labels
     """DataLoaders for sequences of words with a label for each, of any lengths; the shorter ones of a batch are filled
-    up at their end, words with 1 and labels with -100. Raises `ValueError` or `TypeError` for what is no such pair, and
-    for words or labels of `valid` that `train` has not."""
+    up at their end, words with 1 and labels with -100. Raises `ValueError` or `TypeError` for what is no such pair, for
+    words or labels of `valid` that `train` has not, for `xxpad` as a word, and if `train` does not fill a batch."""
     train, valid = check_pairs('train', train), check_pairs('valid', valid)
     check_known(train, valid)
     tfms = [[ItemGetter(0), Words(), Numericalize(min_freq=1, max_vocab=sys.maxsize)], [ItemGetter(1), Labels()]]
     items, n = train + valid, len(train)
     dsets = Datasets(items, tfms, splits=[list(range(n)), list(range(n, len(items)))])
-    return dsets.dataloaders(dl_type=LabelLoader, bs=whole_number('bs', bs), num_workers=0, device=device)
+    return dsets.dataloaders(dl_type=LabelLoader, bs=batch_size(bs, n, 'sequences'), num_workers=0, device=device)
 
 # %% ../nbs/34_labels.ipynb #0be4f2ef
 def label_accuracy(said, # labels that a model says, of any shape
@@ -144,25 +175,55 @@ def label_accuracy(said, # labels that a model says, of any shape
 
 # %% ../nbs/34_labels.ipynb #3f52c261
 def sentence(text, vocab):
-    "The words of `text`. Raises unless there are some, and all in the vocab."
+    "The words of `text`. Raises unless there are some, and all in the vocab, without padding."
     if not isinstance(text, str):
         raise TypeError(f"The text is a {type(text).__name__}: give a str, such as 'eight hundred ,'.")
     words = split_words(text)
     if not words: raise ValueError("The text is empty: give at least one word, such as 'eight hundred ,'.")
+    no_padding(words)
     for word in words:
         if word not in vocab:
             raise ValueError(f'{word!r} is not in the vocab: use the words of learn.dls.vocab[0].')
     return words
 
+# %% ../nbs/34_labels.ipynb #58a173b0
+def vocabs(data):
+    "Lists of the words and the labels that `data` number; of the words alone for a `test_dl`; or none"
+    vocab = getattr(data, 'vocab', None) or []
+    return [list(vocab)] if vocab and isinstance(vocab[0], str) else list(map(list, vocab))
+
+def same_vocab(learn, data):
+    "Raise if `data` number their words or labels otherwise than those of `learn`"
+    if any(old != new for old, new in zip(vocabs(learn.dls), vocabs(data))):
+        raise ValueError('These data number words or labels otherwise than those of the learner: make them with the '
+                         'same training data (and vocab), or make a new learner for them.')
+
+class KeepsVocab:
+    "For a Learner: raises `ValueError` for data that number their words or labels otherwise"
+    @property
+    def dls(self): return self._dls
+    @dls.setter
+    def dls(self, dls):
+        if '_dls' in vars(self): same_vocab(self, dls)
+        self._dls = dls
+
+    def validate(self, ds_idx=1, dl=None, cbs=None):
+        same_vocab(self, dl)
+        return super().validate(ds_idx, dl, cbs)
+
+    def get_preds(self, ds_idx=1, dl=None, *args, **kwargs):
+        same_vocab(self, dl)
+        return super().get_preds(ds_idx, dl, *args, **kwargs)
+
 # %% ../nbs/34_labels.ipynb #1b93659f
-class LabelLearner(Learner):
-    "A `Learner` for a model that labels every word"
+class LabelLearner(KeepsVocab, Learner):
+    "A `Learner` for a model that labels every word. Raises `ValueError` for data with another vocab."
     @torch.no_grad()
     def predict(self,
                 text:str # words of the vocab, and commas; read as one sequence
                )->list: # a label for each word
-        """The label of every word of `text`. Leaves the model as it was. Raises `ValueError` for no words and for
-        unknown ones, `TypeError` for no str."""
+        """The label of every word of `text`. Leaves the model as it was. Raises `ValueError` for no words, and for
+        padding and unknown ones, `TypeError` for no str."""
         vocab, labels = self.dls.vocab
         x = tensor([[vocab.index(word) for word in sentence(text, vocab)]])         # (1, n_words)
         with untouched(self.model): logits = answer(self.model, x.to(next(self.model.parameters()).device))
@@ -174,20 +235,38 @@ def get_preds(self:LabelLearner, *args, **kwargs):
     raise ValueError('get_preds joins items of one shape, and sequences have many lengths: '
                      'use score_labels(learn), which has a row for each word.')
 
+def check_words(dls, model, do):
+    "Raise if an embedding `i_h` of `model` has more or fewer words than `dls`"
+    n = len(dls.vocab[0])
+    for name, i_h in model.named_modules():
+        if name.endswith('i_h') and isinstance(i_h, nn.Embedding) and i_h.num_embeddings != n:
+            raise ValueError(f'The model has {i_h.num_embeddings} words, and the data have {n}: {do}.')
+
 def check_model(dls, model):
-    "Raise unless `model` gives logits of the labels of `dls`"
+    "Move `model` to the data. Raises unless it gives logits of the labels of `dls`, and starts anew with each batch."
+    if not isinstance(model, nn.Module):
+        raise TypeError(f'The model is a {type(model).__name__}: '
+                        'give one that is made, such as Tagger(*map(len, dls.vocab)).')
+    check_words(dls, model.to(dls.device), 'make it with Tagger(*map(len, dls.vocab))')
     x, y = dls.one_batch()
     try:
         with untouched(model), torch.no_grad(): shape = answer(model, x).shape
+        goes_on = remembers(model, x)
     except IndexError as e:
         raise ValueError('The model has no place for every word: make it with Tagger(*map(len, dls.vocab)).') from e
     if shape != (*y.shape, len(dls.vocab[1])):
         raise ValueError(f'The model gives logits {tuple(shape)} for labels {tuple(y.shape)} of '
                          f'{len(dls.vocab[1])} kinds: make it with Tagger(*map(len, dls.vocab)).')
+    if goes_on:
+        raise ValueError('The model goes on from the batch before, so what it says would depend on bs: '
+                         'let it start each batch from zeros, as Tagger does.')
 
 @torch.no_grad()
 def labelled_batches(learn):
-    "For each batch of the validation sequences a DataFrame, a row a word"
+    "For each batch of the validation sequences a DataFrame, a row a word. Raises `ValueError` if there are none."
+    if not len(learn.dls.valid.dataset):
+        raise ValueError('The learner has no data, since it was exported: set learn.dls, to what label_dls makes of '
+                         'the same training data.')
     vocab, labels = learn.dls.vocab
     start = 0
     for x, y in learn.dls.valid:
@@ -206,8 +285,8 @@ def label_learner(dls:DataLoaders, # such as `label_dls` makes
                   metrics=None, # None: accuracy over the same words
                   **kwargs
                  )->LabelLearner: # a fastai `Learner`; its `predict` labels a text
-    "A Learner for a model that labels every word. Raises `ValueError` if the model does not fit the data."
-    model = model.to(dls.device)
+    """A Learner for a model that labels every word. Raises `ValueError` if the model does not fit the data or keeps a
+    state from batch to batch, `TypeError` for no model."""
     check_model(dls, model)
     if loss_func is None: loss_func = CrossEntropyLossFlat(ignore_index=PAD_LABEL)
     if metrics is None: metrics = AccumMetric(label_accuracy, dim_argmax=-1)
@@ -217,6 +296,6 @@ def label_learner(dls:DataLoaders, # such as `label_dls` makes
 def score_labels(learn # a `LabelLearner`
                 )->pd.DataFrame: # a row a word: sequence, position, word, label, said, right
     """Every word of the validation sequences, with its label and what the model says. `sequence` counts the sequences,
-    `position` the words in each, both from 0."""
+    `position` the words in each, both from 0. Raises `ValueError` if the learner has no data."""
     with untouched(learn.model): words = pd.concat(labelled_batches(learn), ignore_index=True)
     return words.assign(right=words['label'] == words['said'])

@@ -183,6 +183,9 @@ def networks_js(networks:dict # name: title, a line about it, and a trained lear
     """The networks as a script. Raises `ValueError` for none, for one that the page has no cells for, and for two that
     number their words differently."""
     if not networks: raise ValueError('There is no network: give a dict of one or more.')
+    for name, o in networks.items():
+        if isinstance(o, tuple) and len(o) == 3: continue
+        raise ValueError(f'{name!r} has a {type(o).__name__}: give (title, a line about it, a trained learner).')
     entries, data, at, n = [], [], {}, 0
     vocabs = {name: list(learn.dls.vocab) for name, (_, _, learn) in networks.items()}
     first = next(iter(vocabs))
@@ -192,6 +195,8 @@ def networks_js(networks:dict # name: title, a line about it, and a trained lear
         tensors = {}
         for key, t in learn.model.state_dict().items():
             if not t.is_floating_point(): continue                        # the batches that batch norm has seen
+            if t.isnan().any():
+                raise ValueError(f'{name!r} has weights that are no numbers: train it again, at a lower rate.')
             if (place := (name, t.data_ptr())) not in at:
                 at[place], n = n, n + t.numel()
                 data.append(t.detach().cpu().float().contiguous().flatten())
@@ -225,10 +230,11 @@ const TOP = 9999, by_words = new Map(Array.from({length: TOP}, (_, i) => [to_wor
 // The words of a beginning. Digits become words and get a comma, but before `hundred` and `thousand`.
 const MOST = 200, cut = word => word.length > 20 ? `${word.slice(0, 20)}…` : word
 function words_of(text, vocab) {
-  const joined = text.toLowerCase().replace(/(?<![\d.])\d,\d{3}(?!\d)/g, n => n.replace(',', ''))
+  const joined = text.replace(/(?<![\d.])\d,\d{3}(?!\d)/g, n => n.replace(',', ''))
   const spelt = joined.replace(/(\p{L})-(?=\p{L})/gu, '$1 '), words = []
   let in_digits = false
-  for (const part of spelt.match(/\d+(?:\.\d+)*|,|[^\s,\d]+/g) ?? []) {
+  for (const given of spelt.match(/\d+(?:\.\d+)*|,|[^\s,\d]+/g) ?? []) {
+    const part = vocab.includes(given) ? given : given.toLowerCase()
     if (in_digits && ![',', 'hundred', 'thousand'].includes(part)) words.push(',')
     in_digits = /^\d/.test(part)
     if (!in_digits) words.push(part)
@@ -649,12 +655,13 @@ def write_page(folder, # where `networks.html` and `networks.js` go; it is made
               )->Path: # of the page
     """Write a page that runs trained networks in a browser. Those of the course are trained only if `folder` does not
     have those of the same recipes. Raises what `networks_js` raises."""
-    file = Path(folder)/'networks.js'
+    folder = Path(folder).expanduser()
+    file = folder/'networks.js'
     script = _of_the_course(file, jobs) if networks is None else networks_js(networks)
     intro = _INTRO if networks is None else 'These are networks that read one word after the other.'
     panels = _PANEL.format(id='first', label='Network') + _PANEL.format(id='second', label='Beside it')
     body = _BODY.format(site=site, panels=panels, intro=intro)
     page = _FRAME.format(style=_STYLE, body=body, script=_CELLS + _NUMBERS + _PAGE)
     for name, content in ('networks.js', script), ('networks.html', page):
-        with whole_file(Path(folder)/name) as tmp: tmp.write_text(content, encoding='utf-8')
-    return Path(folder)/'networks.html'
+        with whole_file(folder/name) as tmp: tmp.write_text(content, encoding='utf-8')
+    return folder/'networks.html'

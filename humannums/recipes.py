@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from importlib.resources import files
 from math import isfinite
+from numbers import Real
 from urllib.parse import quote
 
 import joblib
@@ -42,7 +43,7 @@ def _check_rate(name, value):
     if name == 'clip' and value is None: return
     most = 1 if name in ('pct_start', 'fade') else float('inf')
     least = 'above 0' if name in ('lr', 'clip') else 'from 0'
-    number = isinstance(value, (int, float)) and isfinite(value) and 0 <= value <= most
+    number = isinstance(value, Real) and isfinite(value) and 0 <= value <= most
     if not number or (least == 'above 0' and not value):
         raise ValueError(f'{name}={value!r}: give a number {least} {"on" if most > 1 else "to 1"}.')
 
@@ -110,19 +111,23 @@ class Recipe:
         return lm_learner(dls, self.model(len(dls.vocab)), cbs=[*cbs, *(cb() for cb in self.cbs)], wd=self.wd)
 
     def fit(self, learn):
-        "Train `learn` by the recipe"
+        "Train `learn` by the recipe; returns how many epochs that were, since a callback may stop a cycle"
+        done = 0
         for i, n_epoch in enumerate(self.epochs):
             for m in learn.model.modules():
                 if i and isinstance(m, (RNNDropout, nn.Dropout, nn.Dropout1d)): m.p *= self.fade
             learn.fit_one_cycle(n_epoch, self.lr, pct_start=self.pct_start)
+            done += len(learn.recorder.values)
+        return done
 
     def train(self,
               seed:int): # of the weights and of all that is random in training
         "A Learner, trained from `seed` in silence"
         set_seed(whole_number('seed', seed, 0, 2**32 - 1), reproducible=True)
         learn = self.learner()
-        with learn.no_bar(), learn.no_logging(): self.fit(learn)
-        return learn
+        with learn.no_bar(), learn.no_logging(): learn.epochs_done = self.fit(learn)
+        if learn.epochs_done: return learn
+        raise ValueError(f'The training of {self.name!r} from seed {seed} was stopped before one epoch was over.')
 
 # %% ../nbs/20_recipes.ipynb #8d98bdfc
 WALK = {recipe.name: recipe for recipe in (
@@ -144,6 +149,7 @@ def _in_words(o):
     if isinstance(o, partial): return [of(o.func), of(o.args), of(o.keywords)]
     if isinstance(o, dict): return {str(k): of(v) for k, v in o.items()}
     if isinstance(o, (list, tuple)): return [of(v) for v in o]
+    if isinstance(o, np.generic): o = o.item()
     if isinstance(o, (bool, int, float, str, type(None))): return o
     if isinstance(o, range): return repr(o)
     if is_dataclass(o) and not isinstance(o, type):
@@ -210,7 +216,7 @@ def _run(recipe, seed, score):
     try:
         learn = recipe.train(seed)
         row = dict(rung=recipe.name, seed=seed, parameters=sum(p.numel() for p in learn.model.parameters()),
-                   epochs=sum(recipe.epochs), seconds=time.perf_counter() - start, accuracy=learn.final_record[-1])
+                   epochs=learn.epochs_done, seconds=time.perf_counter() - start, accuracy=learn.final_record[-1])
         more = score(learn) if score else {}
         if not isinstance(more, dict) or set(row) & set(more):
             raise ValueError(f'score returned {more!r}: let it return a dict, with names other than {", ".join(row)}.')
@@ -255,8 +261,16 @@ def climb(recipes, # the `Recipe`s to train
         report(row)
     return pd.DataFrame([rows[run] for run in runs])
 
+# %% ../nbs/20_recipes.ipynb #227526b9
+def read_rows(file):
+    "The rows of a CSV file of runs. Names and marks stay words, also where they look like numbers, as 12e34567 does."
+    words = dict.fromkeys(('part', 'rung', 'recipe'), str)
+    return pd.read_csv(file, dtype=words, keep_default_na=False, na_values=[''])
+
 # %% ../nbs/20_recipes.ipynb #746258a2
 def study_rows(name:str='study' # of the study of notebook 24, or the module whose notebook draws from them: 'lstm'
               )->pd.DataFrame: # a row a run; in 'tried', of notebook 31, a row a recipe
     "The runs that the course's tables and pictures are drawn from"
-    return pd.read_csv(files('humannums')/f'{name}.csv')
+    known = {o.stem: o for o in files('humannums').iterdir() if o.suffix == '.csv'}
+    if name in known: return read_rows(known[name])
+    raise ValueError(f'There are no runs called {name!r}: choose from {", ".join(sorted(known))}.')

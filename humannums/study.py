@@ -15,9 +15,9 @@ from fastcore.basics import noop
 from torch import nn
 from .count import count_on, count_score
 from .data import whole_file
-from .errors import anatomy, score_words, stream_accuracy
+from .errors import anatomy, error_table, score_words, stream_accuracy
 from .ladder import RUNGS
-from .recipes import Recipe, WALK, climb, describe, study_rows
+from .recipes import Recipe, WALK, climb, describe, read_rows, study_rows
 from .regularize import FINAL, TiedLM
 from .rnn import RNNLM
 from .stateful import HiddenState
@@ -121,12 +121,13 @@ def measure(learn # a trained learner
     """What is kept of a run beside its accuracy: scores over all words; numbers counted before the first mistake from
     four starts, of 200 (or of 1,998 from the first start, if all of 200 are right); and what made it"""
     row = dict(rows_64=stream_accuracy(learn, 64), one_row=stream_accuracy(learn))
-    if isinstance(learn.model, HiddenState):
-        tokens = learn.dls.valid.dataset[0][0].tolist()[1:]  # after the mark that starts the text
-        words = [learn.dls.vocab[t] for t in tokens]
-        first = int(anatomy(words)['number'][0])
-        for after in 0, 449, 949, 1_449: row[f'from_{after}'] = count_score(count_on(learn, first + after, 200))
-        if row['from_0'] == 200: row['from_0'] = count_score(count_on(learn, first, 1_998))
+    tokens = learn.dls.valid.dataset[0][0].tolist()[1:]      # after the mark that starts the text
+    text = anatomy([learn.dls.vocab[t] for t in tokens])
+    if isinstance(learn.model, HiddenState) and 'number' in text:
+        first = int(text['number'][0])
+        for after in 0, 449, 949, 1_449:
+            if first + after + 200 <= 10_000: row[f'from_{after}'] = count_score(count_on(learn, first + after, 200))
+        if row.get('from_0') == 200: row['from_0'] = count_score(count_on(learn, first, min(1_998, 10_000 - first)))
     return row | _made_by()
 
 # %% ../nbs/24_study.ipynb #4d70fe15
@@ -134,7 +135,7 @@ def measure_places(learn # a trained learner
                   )->dict: # columns of its row
     "For studies of the human numbers: accuracy at each place of the validation text, and over the training text"
     with learn.no_bar(): training = learn.validate(dl=learn.dls.train)[1]
-    return score_words(learn).groupby('place')['right'].mean().to_dict() | {'training': training}
+    return error_table({'right': score_words(learn)})['right'].to_dict() | {'training': training}
 
 # %% ../nbs/24_study.ipynb #1d19edf6
 def _in_order(rows, parts):
@@ -151,11 +152,12 @@ def train_study(file, # a CSV file of rows, which is read and written; it may no
                 report=noop # called with the row of each run when it is done
                )->pd.DataFrame: # all rows of the study
     "Train the runs of the study that `file` lacks, and those alone, and add them to it"
-    rows = pd.read_csv(file) if Path(file).exists() else pd.DataFrame(columns=['part', 'rung', 'seed', 'recipe'])
+    file, out = (o and Path(o).expanduser() for o in (file, out))
+    rows = read_rows(file) if file.exists() else pd.DataFrame(columns=['part', 'rung', 'seed', 'recipe'])
     while gaps := missing(rows, parts):
         part, _, seeds = gaps[0]
         group = [recipe for p, recipe, s in gaps if (p, s) == (part, seeds)]
-        runs = climb(group, seeds, jobs, out and Path(out)/part, score, report)
+        runs = climb(group, seeds, jobs, out and out/part, score, report)
         marks = {recipe.name: mark(recipe) for recipe in group}
         runs = runs.assign(part=part, recipe=runs['rung'].map(marks))
         rows = pd.concat([rows, runs], ignore_index=True) if len(rows) else runs

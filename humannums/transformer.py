@@ -15,7 +15,7 @@ from .stateful import HiddenState
 def sinusoids(n_places:int, # how many
               n_hidden:int # units of each
              )->torch.Tensor: # (n_places, n_hidden)
-    "Sine and cosine, in turn, of each place times a rate, from 1 down to nearly 1/10,000 (Vaswani et al. 2017)"
+    "Sine and cosine, in turn, of each place times a rate, from 1 down towards 1/10,000 (Vaswani et al. 2017)"
     rates = 10_000**(-torch.arange(0, n_hidden, 2)/n_hidden)                  # (n_hidden/2,), rounded up
     angles = torch.arange(n_places)[:, None]*rates                            # (n_places, n_hidden/2)
     return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)[:, :n_hidden]

@@ -131,6 +131,7 @@ def test_use(browser):
     def status(panel='first'): return page.inner_text(f'#{panel} .status')
     words = page.evaluate('Array.from({length: 9999}, (_, i) => to_words(i + 1).join(" "))')
     assert words == [number_to_words(n) for n in range(1, 10_000)]
+    assert page.evaluate('words_of("The cat SAT", ["The", "cat", "sat"])') == ['The', 'cat', 'sat']    # another vocab
     for text, problem in REFUSED.items():
         read(text)
         expect(page.locator('#problem')).to_contain_text(problem)            # it is told a little later
