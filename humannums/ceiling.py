@@ -97,7 +97,7 @@ def _bounds(seq_len, numbers, remembers, last_only):
 
 def bounds(recipe # a `Recipe`, or what has its `learner()`, `seq_len` and `numbers`
           )->tuple: # two accuracies, from 0 to 1
-    """Baseline and ceiling of a recipe, as fastai counts them, each batch alike: the accuracy of the most common word,
-    and of a perfect counter that does not know where its row starts and forgets where the model does"""
+    """Baseline and ceiling of a recipe: the accuracy of the most common word, over all words; and that of a perfect
+    counter that does not know where its row starts and forgets where the model does, each batch alike as in fastai"""
     learn = recipe.learner()
     return _bounds(recipe.seq_len, recipe.numbers, learn.remembers, learn.last_only)

@@ -85,11 +85,12 @@ def draw_units(panels:dict, # title: numbers, (n_units, n_words)
     return Picture(fig, f'Units, a line each, over the columns "{" ".join(columns)}". ' + ' '.join(alt))
 
 # %% ../nbs/92_charts.ipynb #61083699
-def _draw_panel(ax, title, table, colours, levels, wall):
+def _draw_panel(ax, title, table, styles, levels, wall):
     "Draw the lines of one panel on `ax`; returns what they are, in words"
     named, alt = isinstance(table.index[0], str), []
     x = range(len(table)) if named else table.index
-    for (name, line), colour, marker in zip(table.items(), colours, _MARKERS):
+    for name, line in table.items():
+        colour, marker = styles[name]
         ax.plot(x, line, color=colour, marker=marker, markersize=4, markevery=max(1, len(line)//20), linewidth=1.4,
                 linestyle=':' if named else '-', label=name)
         known, head = line.dropna(), f'{title}, ' if title else ''
@@ -111,20 +112,21 @@ def draw_lines(panels, # title: a DataFrame, its index the horizontal axis and i
                limits:tuple=None, # of the vertical axis
                colours:tuple=LINES # one for each line
               )->Picture: # an axes a panel
-    "Lines, at most seven a panel; panels one below the other. Raises `ValueError` for more."
+    "Lines of at most seven names, one style a name; panels one below the other. Raises `ValueError` for more."
     panels = panels if isinstance(panels, dict) else {'': panels}
-    levels, most = levels or {}, max(o.shape[1] for o in panels.values())
+    names = list(dict.fromkeys(name for o in panels.values() for name in o))
+    levels, most = levels or {}, len(names)
     room = min(len(colours), len(_MARKERS))
     if most > room:
-        raise ValueError(f'A panel has {most} lines, and there are {room} colours and markers: '
-                         'spread the lines over more panels.')
+        raise ValueError(f'There are lines of {most} names, and {room} colours and markers: '
+                         'spread them over more pictures.')
     if len(levels) > 3: raise ValueError(f'There are {len(levels)} levels, and 3 styles for them: leave some out.')
     named = isinstance(next(iter(panels.values())).index[0], str)                # names along the axis take room
     height = 2.2*len(panels) + 0.5 + 0.11*(most + len(levels) + bool(wall)) + 0.8*named
     fig, axs = canvas(5.2, height, len(panels), sharey=True)
     alt = []
     for ax, (title, table) in zip(axs, panels.items()):
-        alt += _draw_panel(ax, title, table, colours, levels, wall)
+        alt += _draw_panel(ax, title, table, dict(zip(names, zip(colours, _MARKERS))), levels, wall)
         ax.set(title=title, yscale='log' if log else 'linear', **({'ylim': limits} if limits else {}))
     axs[-1].set_xlabel(xlabel)
     fig.supylabel(ylabel, fontsize=10)

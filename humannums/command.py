@@ -21,6 +21,10 @@ from .charts import draw_scores
 from .recipes import climb
 
 # %% ../nbs/95_command.ipynb #371e4ef7
+def _name(text):
+    if text: return text
+    raise argparse.ArgumentTypeError('the name is empty: give one, or leave the option out')
+
 def _check_folder(path):
     "Make the folder, and raise unless files can be written into it"
     try:
@@ -164,12 +168,14 @@ def _count(args):
     rung, save = _check_count(args)
     counts = {}
     for seed in range(args.seeds):
-        learn = _load(Path(args.model).expanduser()) if args.model else _train(rung, seed)
+        try: learn = _load(Path(args.model).expanduser()) if args.model else _train(rung, seed)
+        except KeyboardInterrupt:
+            if counts: _print_scores(counts, args.numbers)
+            raise
         if save:
             with whole_file(save) as tmp: learn.export(tmp)
-        draws = torch.Generator().manual_seed(seed)
-        counts[seed] = {start: count_on(learn, start, args.numbers, args.temperature, generator=draws)
-                        for start in args.start}
+        counts[seed] = {start: count_on(learn, start, args.numbers, args.temperature,
+                                        generator=torch.Generator().manual_seed(seed)) for start in args.start}
     if len(args.start) == args.seeds == 1: _print_numbers(counts[0][args.start[0]])
     else: _print_scores(counts, args.numbers)
 
@@ -188,7 +194,7 @@ def _add_ladder(commands, names):
     option('rungs', nargs='+', default=names, metavar='NAME', help=f'some of: {", ".join(names)} (default: all)')
     option('jobs', type=int, default=joblib.cpu_count(), metavar='N',
            help='processes that share the runs (default: one a core)')
-    option('out', metavar='DIR',
+    option('out', metavar='DIR', type=_name,
            help='keep finished runs in this folder, go on from those in it, and write runs.csv, ladder.csv '
                 'and ladder.png')
     ladder.set_defaults(run=_ladder)
@@ -206,9 +212,9 @@ def _add_count(commands, names):
     option('seeds', type=int, default=1, metavar='N', help='learners to train, from seeds 0 to N-1 (default: 1)')
     option('temperature', type=float, default=0, metavar='T',
            help='draw words, from logits divided by T (default: 0, the most likely word)')
-    option('model', metavar='FILE',
+    option('model', metavar='FILE', type=_name,
            help='load the learner in FILE, made with --save, and do not train; load only files that you trust')
-    option('save', metavar='FILE', help='save the trained learner to FILE')
+    option('save', metavar='FILE', type=_name, help='save the trained learner to FILE')
     count.set_defaults(run=_count)
 
 # %% ../nbs/95_command.ipynb #ee6a1555

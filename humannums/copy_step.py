@@ -27,7 +27,7 @@ class CopyStepLM(CopyLM):
         self.gate = nn.Linear(n_hidden, 3)                                                  # new
         with torch.no_grad(): self.gate.bias.copy_(tensor(bias))                            # new
         self.table = nn.Parameter(torch.randn(vocab_sz, vocab_sz)/10)                       # new
-        self.near  = nn.Parameter(tensor(float(near)))                                            # new
+        self.near  = nn.Parameter(tensor(float(near)))                                      # new
         self.drop_in = RNNDropout(p_in)                                                     # new
         self.hide, self.forget = nn.Dropout1d(p_hide), nn.Dropout(p_forget)                 # new
 

@@ -8,6 +8,7 @@ __all__ = ['count_on', 'count_score']
 # %% ../nbs/09_count.ipynb #6d43da59
 from fastai.text.all import *
 from .data import number_to_words, whole_number
+from .learner import split_words
 
 # %% ../nbs/09_count.ipynb #ec142bb1
 def count_on(learn, # a learner that `lm_learner` made
@@ -26,8 +27,13 @@ def count_on(learn, # a learner that `lm_learner` made
     numbers = range(start + 1, start + n + 1)
     right = [number_to_words(i) for i in numbers]
     prompt = ' , '.join(number_to_words(i) for i in range(max(1, start - n_read + 1), start + 1)) + ' ,'
-    n_words = sum(len(o.split()) + 1 for o in right) + n       # leaves room for a number that comes out too long
-    said = learn.predict(prompt, n_words, temperature, generator)[len(prompt):].split(',')
+    cut = getattr(getattr(learn.dls, 'tok', None), 'into', None) or split_words
+    n_words = len(list(cut(' , '.join(right) + ' ,'))) + n     # leaves room for a number that comes out too long
+    text = learn.predict(prompt, n_words, temperature, generator)
+    if not text.startswith(prompt):
+        raise ValueError('These tokens do not join up to the text again, so what is said cannot be read as numbers: '
+                         'count_on needs words or characters.')
+    said = text[len(prompt):].split(',')
     said = [o.strip() for o in said[:n]] + ['']*(n - len(said))
     return pd.DataFrame({'number': numbers, 'said': said}).assign(right=[a == b for a, b in zip(said, right)])
 

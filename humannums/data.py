@@ -130,7 +130,11 @@ def text_dls(train:str|Path, # the text to train on, or its file as a `Path`
     bs, seq_len = whole_number('bs', bs), whole_number('seq_len', seq_len)
     size, val_bs = ('bs', bs) if val_bs is None else ('val_bs', whole_number('val_bs', val_bs))
     texts = _read_text(train, 'train'), _read_text(valid, 'valid')
-    tokens = [list(cut(text)) for text in texts]
+    tokens = [cut(text) for text in texts]
+    if isinstance(tokens[0], (str, bytes)):
+        raise TypeError(f'into={into!r} returns a {type(tokens[0]).__name__}, which would be cut into single letters: '
+                        "let it return a list of tokens, or give 'characters'.")
+    tokens = [list(o) for o in tokens]
     check_vocab(*tokens)
     check_rows('training', len(tokens[0]), bs, seq_len)
     check_rows('validation', len(tokens[1]), val_bs, seq_len, size)

@@ -92,7 +92,7 @@ def score_words(learn # a Learner on a text
 def stream_accuracy(learn, # a Learner on a text
                     bs:int=1 # rows that the validation text is read in
                    )->float: # from 0 to 1
-    "Accuracy over all words of the validation text, read in `bs` rows; one row is read from the start to the end"
+    "Accuracy over all that is predicted of the validation text, read in `bs` rows; one row is read from start to end"
     dl = _valid(learn)
     bs = whole_number('bs', bs, 1, len(dl.dataset[0][0]) - 1)
     if bs != dl.bs: dl = StreamLoader(dl.dataset, bs=bs, seq_len=dl.seq_len, device=dl.device)

@@ -23,10 +23,11 @@ PUBLISHED = dict(unrolled=(.462, .409, .460, .465), loop=(.461, .393, .466, .472
 # %% ../nbs/23_ladder.ipynb #6825d8bb
 def _line(name, runs, rung):
     "The row of one rung in the table"
-    first, acc, published = runs.index[0], runs['accuracy'], sorted(PUBLISHED.get(name, ()))
+    acc, published, epochs = runs['accuracy'], sorted(PUBLISHED.get(name, ())), sorted(set(runs['epochs']))
     baseline, ceiling = bounds(rung)
     spread = f' ± {acc.std():.3f}' if len(runs) > 1 else ''
-    return {'rung': name, 'parameters': runs.at[first, 'parameters'], 'epochs': runs.at[first, 'epochs'],
+    return {'rung': name, 'parameters': runs['parameters'].iat[0],
+            'epochs': epochs[0] if len(epochs) == 1 else f'{epochs[0]} to {epochs[-1]}',
             'seconds': round(runs['seconds'].mean(), 1), 'runs': len(runs), 'baseline': round(baseline, 3),
             'accuracy': f'{acc.mean():.3f}{spread}', 'min': round(acc.min(), 3), 'max': round(acc.max(), 3),
             'ceiling': round(ceiling, 3),

@@ -220,17 +220,17 @@ def get_preds(self:WordLearner, ds_idx=1, dl=None, with_input=False, with_decode
     _same_vocab(self, dl)
     kwargs['reorder'] = False                                       # rows are in order, shorter than the loader's count
     fastai_s = super(WordLearner, self).get_preds
-    with untouched(self.model):
-        if not self.last_only:
-            return fastai_s(ds_idx, dl, with_input, with_decoded, act=act, cbs=cbs, concat_dim=1, **kwargs)
-        if act is None: act = getattr(self.loss_func, 'activation', partial(F.softmax, dim=-1))
-        res = fastai_s(ds_idx, dl, act=act, cbs=L(cbs) + LastTarget(), with_input=with_input, **kwargs)
+    if act is None: act = getattr(self.loss_func, 'activation', partial(F.softmax, dim=-1))
+    if self.last_only: cbs = L(cbs) + LastTarget()
+    else: kwargs['concat_dim'] = 1
+    with untouched(self.model): res = fastai_s(ds_idx, dl, act=act, cbs=cbs, with_input=with_input, **kwargs)
     i = 1 if with_input else 0                                      # where the probabilities stand
     return (*res, res[i].argmax(-1)) if with_decoded else res
 
 @patch
 def show_results(self:WordLearner, ds_idx=1, dl=None, max_n=9, shuffle=False, **kwargs):
     "Words read, right words and the words that the model says, for the first `max_n` rows of a batch"
+    _same_vocab(self, dl)
     dl = self.dls[ds_idx].new(shuffle=shuffle) if dl is None else dl
     x, y = dl.one_batch()
     said = self.get_preds(dl=[(x, y)], with_decoded=True)[2]

@@ -341,6 +341,9 @@ def draw_steps(cell:nn.Module, # `cell(x, h)`, whose code is drawn
     inputs, steps = read_steps(cell)
     at, stages, seen = _places(inputs, steps), _stages(steps), []
     layers, lines = {o.name for o in steps if o.layer}, [list(dict.fromkeys(o.line for o in s)) for s in stages]
+    if len(stages) > len(colours):
+        raise ValueError(f'{type(cell).__name__} has {len(stages)} stages, and there are {len(colours)} colours: '
+                         'give one for each.')
     wide, tall = max(x for x, _ in at.values()) + 1.2, max(y for _, y in at.values()) + 1.1
     fig, axs = canvas(5.2, len(stages)*(5*tall/wide + 0.4) + 0.3, len(stages))
     for ax, stage, code, colour in zip(axs, stages, lines, colours):

@@ -58,6 +58,7 @@ def _draw_weights(pairs, draw):
         with torch.no_grad():
             if not p.is_floating_point(): pass  # a count, such as that of batches
             elif p.ndim > 1: p.copy_(torch.randn(p.shape, generator=draw)*0.3)
+            elif isinstance(p, nn.Parameter): p.copy_(torch.randn(p.shape, generator=draw))
             else: p.copy_(torch.rand(p.shape, generator=draw) + 0.5)
             q.copy_(p)
 
@@ -124,6 +125,9 @@ def prove_same(reference:nn.Module, # a network
     over all batches, their outputs, gradients, buffers and states. The networks themselves stay as they are. Raises
     `AssertionError`, which says what differs, and `ValueError` if the weights do not pair up."""
     batches = [x] if isinstance(x, torch.Tensor) else list(x)
+    if not sum(o.numel() for o in batches):
+        raise ValueError('x has no tokens, so nothing would be compared: give a tensor (bs, seq_len) or a list of '
+                         'them. A generator can be read only once.')
     a, b = (deepcopy(m).cpu().double() for m in (reference, mine))
     params = _pair_up(a.named_parameters(), b.named_parameters(), names, 'weights')
     buffers = _pair_up(a.named_buffers(), b.named_buffers(), names, 'buffers')

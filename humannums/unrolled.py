@@ -50,6 +50,17 @@ class UnrolledLM(nn.Module):
             h = self.bn(F.relu(self.h_h(h + self.i_h(x[:, 2]))))     # (bs, n_hidden)
         return self.h_o(h)                                           # (bs, vocab_sz)
 
+# %% ../nbs/01_unrolled.ipynb #eb83d0b8
+def _check_made(learn, made):
+    "Raise unless `learn` has a new model and one metric; `made` keeps the models"
+    if any(learn.model is o for o in made):
+        raise ValueError('make_learner gives the same model again, which would train on from the seed before: '
+                         'let it make a new one at each call.')
+    made.append(learn.model)
+    if len(learn.metrics) != 1:
+        raise ValueError(f'The learner has {len(learn.metrics)} metrics, and a seed gives one score: '
+                         'give it one, such as metrics=accuracy.')
+
 # %% ../nbs/01_unrolled.ipynb #4c4817f5
 def over_seeds(make_learner, # called with no arguments after the seed is set; returns a new Learner
                n_epoch:int, # passed on to `fit_one_cycle`
@@ -60,9 +71,11 @@ def over_seeds(make_learner, # called with no arguments after the seed is set; r
     "Validation accuracy after the last epoch of `fit_one_cycle`, once for each seed"
     whole_number('n_epoch', n_epoch)
     if isinstance(seeds, int): raise TypeError(f'seeds={seeds} is one number: give several, such as range({seeds}).')
+    made = []
     def run(seed):
         set_seed(seed, reproducible=True)
         learn = make_learner()
+        _check_made(learn, made)
         with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(n_epoch, lr, **kwargs)
         return learn.recorder.values[-1][-1]
     return pd.Series({seed: run(seed) for seed in seeds})
